@@ -1,0 +1,73 @@
+#include "analysis/cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "analysis/results/version.hpp"
+#include "sim/error.hpp"
+
+namespace fleetwatt::analysis {
+
+namespace {
+
+constexpr const char* overview =
+    "Fleetwatt simulates fleets of AI datacenters: requests and jobs on GPUs, power and cooling around them, the grid "
+    "behind them.\n"
+    "\n"
+    "  fleetwatt run scenarios/library/two-regions/built-in.toml     a first run, on built-in data\n"
+    "  fleetwatt run FILE --set site.dallas.cooling.supply_air_c=27  a change, for this run only\n"
+    "  fleetwatt export two-regions.h5 --csv                         its hours as a table\n";
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not be read or written, 130 "
+    "interrupted.";
+
+ExitCode guarded(const Action& action, const Console& console) {
+  try {
+    return action();
+  } catch (const sim::InputError& error) {
+    console.err << error.what();
+    return ExitCode::bad_input;
+  } catch (const sim::IoError& error) {
+    console.err << fmt::format("error: {}\n", error.what());
+    return ExitCode::io;
+  } catch (const sim::AuditError& error) {
+    console.err << fmt::format("error: {}\n", error.what());
+    return ExitCode::check_failed;
+  } catch (const sim::OutOfRange& error) {
+    console.err << fmt::format("error: {}\n", error.what());
+    return ExitCode::bad_input;
+  } catch (const sim::Interrupted&) {
+    console.err << "interrupted: nothing was written\n";
+    return ExitCode::interrupted;
+  }
+}
+
+}  // namespace
+
+ExitCode run_command_line(std::vector<std::string> args, const Console& console) {
+  CLI::App program{overview, "fleetwatt"};
+  program.footer(exit_codes);
+  program.set_version_flag("--version", fmt::format("fleetwatt {}", version()));
+  program.require_subcommand(1);
+  program.fallthrough(false);
+  Action chosen;
+  add_run(program, console, chosen);
+  add_validate(program, console, chosen);
+  add_show(program, console, chosen);
+  add_schema(program, console, chosen);
+  add_export(program, console, chosen);
+  try {
+    std::ranges::reverse(args);  // as CLI11 wants them
+    program.parse(args);
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error, console.out, console.err);
+    return code == 0 ? ExitCode::ok : ExitCode::bad_input;
+  }
+  return guarded(chosen, console);
+}
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,38 @@
+// `fleetwatt`: the subcommands and what they share. One file a subcommand.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "analysis/cli/exit_code.hpp"
+#include "models/fleet/fleet_result.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace fleetwatt::analysis {
+
+/// Where a command reads and writes, so that tests can call it.
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+  bool err_is_terminal = false;  ///< progress goes to terminals only
+  /// See RunOptions::before_audit.
+  std::function<void(models::FleetResult&)> before_audit = {};
+};
+
+/// The whole program, but for the process around it: args without the program's name.
+[[nodiscard]] ExitCode run_command_line(std::vector<std::string> args, const Console& console);
+
+/// What a subcommand adds to the program; `chosen` is set to what is to be done when it was the one named.
+using Action = std::function<ExitCode()>;
+void add_run(CLI::App& program, const Console& console, Action& chosen);
+void add_validate(CLI::App& program, const Console& console, Action& chosen);
+void add_show(CLI::App& program, const Console& console, Action& chosen);
+void add_schema(CLI::App& program, const Console& console, Action& chosen);
+void add_export(CLI::App& program, const Console& console, Action& chosen);
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,135 @@
+// fleetwatt run SCENARIO: simulate, audit, write, summarise.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "analysis/cli/command_line.hpp"
+#include "analysis/cli/stop_signal.hpp"
+#include "analysis/results/atomic_file.hpp"
+#include "analysis/results/summary.hpp"
+#include "analysis/results/writer.hpp"
+#include "analysis/run/run_scenario.hpp"
+#include "sim/error.hpp"
+#include "sim/parallel_for.hpp"
+
+namespace fleetwatt::analysis {
+
+namespace {
+
+struct RunArguments {
+  std::string scenario;
+  std::string output;
+  std::vector<std::string> overrides;
+  int threads = 0;
+  bool check = false;
+  bool json = false;
+  bool force = false;
+};
+
+std::string output_path(const RunArguments& arguments) {
+  if (!arguments.output.empty()) return arguments.output;
+  return std::filesystem::path(arguments.scenario).stem().string() + ".h5";
+}
+
+/// A bar on the terminal, redrawn at most ten times a second.
+class Progress {
+ public:
+  explicit Progress(const Console& console) : console_(console) {}
+  ~Progress() {
+    if (shown_) console_.err << "\r\033[K" << std::flush;
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void operator()(double share) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!console_.err_is_terminal || now - drawn_ < std::chrono::milliseconds(100)) return;
+    drawn_ = now;
+    shown_ = true;
+    constexpr int width = 40;
+    const int filled = static_cast<int>(share * width);
+    console_.err << fmt::format("\r[{:#<{}}{:.<{}}] {:3.0f} %", "", filled, "", width - filled, share * 100.0)
+                 << std::flush;
+  }
+
+ private:
+  const Console& console_;
+  std::chrono::steady_clock::time_point drawn_{};
+  bool shown_ = false;
+};
+
+RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads) {
+  Progress progress(console);
+  RunOptions options;
+  options.threads = threads;
+  options.progress = [&](double share) { progress(share); };
+  options.stop = &stop_flag();
+  options.before_audit = console.before_audit;
+  return run_scenario(std::move(loaded), options);
+}
+
+ExitCode report(const RunOutput& run, const Execution& execution, const RunArguments& arguments,
+                const Console& console) {
+  const auto expectations = arguments.check ? compare_expectations(run) : std::vector<ExpectationOutcome>{};
+  if (arguments.json)
+    console.out << summary_json(run, execution, expectations).dump(2) << '\n';
+  else {
+    console.out << summary_text(run, execution);
+    if (!expectations.empty())
+      console.out << '\n' << expectations_text(expectations);
+    else if (arguments.check)
+      console.out << "\nthe scenario has no [[expect]] to check\n";
+  }
+  const bool all_met = std::ranges::all_of(expectations, &ExpectationOutcome::met);
+  return all_met ? ExitCode::ok : ExitCode::check_failed;
+}
+
+ExitCode run(const RunArguments& arguments, const Console& console) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
+  if (loaded.scenario.scenario.title.empty())
+    loaded.scenario.scenario.title = std::filesystem::path(arguments.scenario).stem().string();
+  check_expectations(loaded);
+  Execution execution;
+  execution.written = output_path(arguments);
+  execution.threads = arguments.threads > 0 ? arguments.threads : sim::hardware_threads();
+  check_target(execution.written, loaded.scenario.scenario.title,
+               arguments.force ? Overwrite::anything : Overwrite::same_scenario_only);
+
+  const RunOutput finished = simulate(std::move(loaded), console, execution.threads);
+  const auto image = results_image(finished);
+  if (stop_flag().load()) throw sim::Interrupted();
+  write_atomically(execution.written, image);
+  execution.written_bytes = image.size();
+  execution.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report(finished, execution, arguments, console);
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, const Console& console, Action& chosen) {
+  auto* command = program.add_subcommand("run", "simulate a scenario; write a results file and print a summary");
+  auto arguments = std::make_shared<RunArguments>();
+  command->add_option("SCENARIO", arguments->scenario, "scenario file (TOML)")->required();
+  command->add_option("-o,--output", arguments->output,
+                      "results file; default: the scenario's name with .h5, in this folder");
+  command->add_option("--set", arguments->overrides, "PATH=VALUE: change a value for this run; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--threads", arguments->threads, "threads; default: all. The result is the same for any number")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--check", arguments->check,
+                    "compare with the scenario's [[expect]]; exit code 1 if one is not met");
+  command->add_flag("--json", arguments->json, "print the summary as JSON");
+  command->add_flag("--force", arguments->force, "replace whatever the results file was");
+  command->footer(
+      "Example:\n  fleetwatt run scenarios/library/two-regions/built-in.toml --set scenario.duration=1d -o one-day.h5");
+  command->callback(
+      [arguments, &console, &chosen] { chosen = [arguments, &console] { return run(*arguments, console); }; });
+}
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,62 @@
+// fleetwatt validate SCENARIO: every check that comes before a run, and what the run will take.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "analysis/cli/command_line.hpp"
+#include "analysis/results/expectations.hpp"
+#include "analysis/results/figures.hpp"
+#include "scenarios/loader/build_fleet.hpp"
+
+namespace fleetwatt::analysis {
+
+namespace {
+
+struct ValidateArguments {
+  std::string scenario;
+  std::vector<std::string> overrides;
+};
+
+// Measured on one core of a 2024 server (tests/benchmark/README.md); a rough guide, so one digit is shown.
+constexpr double requests_per_cpu_s = 250e3;
+constexpr double site_ticks_per_cpu_s = 1e6;
+
+ExitCode validate(const ValidateArguments& arguments, const Console& console) {
+  auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
+  check_expectations(loaded);
+  const auto built = scenarios::build_fleet(loaded);
+  const models::Fleet& fleet = built.fleet;
+  const auto hours = static_cast<double>(fleet.hours);
+  const double series =
+      8.0 * static_cast<double>(fleet.sites.size()) + 6.0 * static_cast<double>(fleet.regions.size()) +
+      9.0 * static_cast<double>(fleet.services.size()) + 4.0 * static_cast<double>(fleet.clusters.size());
+  const double site_ticks =
+      hours * static_cast<double>(fleet.ticks_per_hour()) * static_cast<double>(fleet.sites.size());
+  const double cpu_s = built.expected_requests / requests_per_cpu_s + site_ticks / site_ticks_per_cpu_s;
+  console.out << fmt::format("{}: valid\n", arguments.scenario);
+  console.out << fmt::format("  {} sites, {} clusters, {} services, {} regions; {} hours in ticks of {:g} s\n",
+                             fleet.sites.size(), fleet.clusters.size(), fleet.services.size(), fleet.regions.size(),
+                             fleet.hours, fleet.tick.s());
+  console.out << fmt::format("  about {} requests; about {:.1g} s of one core; results of about {:.1g} MB\n",
+                             count(built.expected_requests), cpu_s, series * hours * 8e-6);
+  for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
+  for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& program, const Console& console, Action& chosen) {
+  auto* command =
+      program.add_subcommand("validate", "check a scenario and the files that it names, without running it");
+  auto arguments = std::make_shared<ValidateArguments>();
+  command->add_option("SCENARIO", arguments->scenario, "scenario file (TOML)")->required();
+  command->add_option("--set", arguments->overrides, "PATH=VALUE: as in `run`")->allow_extra_args(false);
+  command->footer("Example:\n  fleetwatt validate my-fleet.toml");
+  command->callback(
+      [arguments, &console, &chosen] { chosen = [arguments, &console] { return validate(*arguments, console); }; });
+}
+
+}  // namespace fleetwatt::analysis

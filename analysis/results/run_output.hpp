@@ -1,0 +1,23 @@
+// A finished run: the scenario that was asked for, the fleet that it made, what was observed, and the audit's ledger.
+// What the summary, the file, the checks and the exports are made of.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "models/fleet/fleet_result.hpp"
+#include "scenarios/loader/build_fleet.hpp"
+
+namespace fleetwatt::analysis {
+
+struct RunOutput {
+  scenarios::LoadedScenario loaded;
+  scenarios::BuiltFleet built;
+  models::FleetResult result;
+  sim::Audit audit;
+
+  [[nodiscard]] const models::Fleet& fleet() const { return built.fleet; }
+  [[nodiscard]] const scenarios::Header& header() const { return loaded.scenario.scenario; }
+};
+
+}  // namespace fleetwatt::analysis

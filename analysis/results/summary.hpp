@@ -1,0 +1,27 @@
+// A run on one screen, and the same for a program.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "analysis/results/expectations.hpp"
+#include "analysis/results/run_output.hpp"
+
+namespace fleetwatt::analysis {
+
+/// What is true of this execution and not of the run: never in the results file.
+struct Execution {
+  double wall_s = 0.0;
+  int threads = 1;
+  std::string written;  ///< path of the results file; empty when none
+  std::size_t written_bytes = 0;
+};
+
+[[nodiscard]] std::string summary_text(const RunOutput& run, const Execution& execution);
+[[nodiscard]] nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execution,
+                                                  const std::vector<ExpectationOutcome>& expectations);
+
+/// Published figures and the run's, a line each.
+[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes);
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,20 @@
+#include "analysis/run/run_scenario.hpp"
+
+#include "models/fleet/fleet_audit.hpp"
+#include "models/fleet/simulate.hpp"
+
+namespace fleetwatt::analysis {
+
+RunOutput run_scenario(scenarios::LoadedScenario loaded, const RunOptions& options) {
+  RunOutput run;
+  run.loaded = std::move(loaded);
+  run.built = scenarios::build_fleet(run.loaded);
+  sim::ThreadTeam team(options.threads);
+  run.result = models::simulate(run.built.fleet, {.team = &team, .progress = options.progress, .stop = options.stop});
+  if (options.before_audit) options.before_audit(run.result);
+  run.audit = models::audit(run.built.fleet, run.result);
+  run.audit.require_balance();
+  return run;
+}
+
+}  // namespace fleetwatt::analysis

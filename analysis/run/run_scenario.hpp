@@ -1,0 +1,27 @@
+// The one path from a scenario to a finished run, which the command line, sweeps and notebooks all take: load, build,
+// simulate, audit.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analysis/results/run_output.hpp"
+
+namespace fleetwatt::analysis {
+
+struct RunOptions {
+  int threads = 1;
+  /// Called with the share of the run that is done; may be empty.
+  std::function<void(double)> progress;
+  /// Set from outside to stop; may be null.
+  const std::atomic<bool>* stop = nullptr;
+  /// Called before the audit: where a test breaks one side of a ledger. Empty in the program.
+  std::function<void(models::FleetResult&)> before_audit;
+};
+
+/// Throws InputError, IoError, AuditError or Interrupted.
+[[nodiscard]] RunOutput run_scenario(scenarios::LoadedScenario loaded, const RunOptions& options);
+
+}  // namespace fleetwatt::analysis

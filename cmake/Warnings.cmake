@@ -1,0 +1,4 @@
+# Warnings are errors, in our own code only: libraries come in as system headers.
+add_library(fleetwatt_warnings INTERFACE)
+target_compile_options(fleetwatt_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)

@@ -1,0 +1,86 @@
+// A fleet ready to run: sites with their clusters, pools of replicas and jobs on the clusters, services over pools,
+// regions over sites. Built by scenarios/loader, run by simulate.hpp. Entities refer to each other by index.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/facility/cooling_plant.hpp"
+#include "models/facility/power_delivery.hpp"
+#include "models/facility/weather.hpp"
+#include "models/grid/region.hpp"
+#include "models/hardware/server.hpp"
+#include "models/serving/service_pool.hpp"
+#include "models/training/batch_cluster.hpp"
+#include "sim/calendar.hpp"
+#include "sim/strong_id.hpp"
+
+namespace fleetwatt::models {
+
+using SiteId = sim::StrongId<struct SiteTag>;
+using RegionId = sim::StrongId<struct RegionTag>;
+using ServiceId = sim::StrongId<struct ServiceTag>;
+using ClusterId = sim::StrongId<struct ClusterTag>;
+
+struct Site {
+  std::string name;
+  RegionId region;
+  std::vector<HourlyWeather> weather;  ///< one an hour of the run
+  sim::Basis weather_basis = sim::Basis::measured;
+  AnyCooling cooling;
+  CoolingDesign cooling_design;
+  PowerDelivery power;
+  double it_capacity_w = 0.0;
+};
+
+/// Servers of one kind at one site.
+struct Cluster {
+  std::string name;  ///< "dallas.serving"
+  SiteId site;
+  Server server;
+  Accelerator accelerator;
+  int nodes = 0;
+  int unused_gpus = 0;  ///< that no pool holds: they idle
+
+  [[nodiscard]] int gpus() const { return nodes * server.gpus; }
+};
+
+struct Service {
+  std::string name;
+  sim::Basis energy_basis = sim::Basis::calibrated;  ///< of its model, accelerator and engine together
+  int gpus_a_replica = 1;
+  LatencyTarget target;
+};
+
+/// Something that runs on a cluster's GPUs and shares nothing with others between ticks.
+struct Pool {
+  ClusterId cluster;
+  int gpus = 0;
+  std::variant<ServicePool, BatchCluster> body;
+  ServiceId service;  ///< of a ServicePool
+};
+
+/// Something in a run that its reader should know before trusting it.
+struct Flag {
+  std::string subject;
+  std::string text;
+};
+
+struct Fleet {
+  sim::UtcSeconds start;
+  std::int64_t hours = 0;
+  sim::Duration tick;
+  int ticks_per_peak_interval = 1;
+  std::vector<Region> regions;
+  std::vector<Site> sites;
+  std::vector<Cluster> clusters;
+  std::vector<Service> services;
+  std::vector<Pool> pools;
+  std::vector<Flag> flags;  ///< what building it has already shown
+
+  [[nodiscard]] std::int64_t ticks_per_hour() const { return sim::one_hour / tick; }
+};
+
+}  // namespace fleetwatt::models

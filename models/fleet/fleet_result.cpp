@@ -1,0 +1,28 @@
+#include "models/fleet/fleet_result.hpp"
+
+namespace fleetwatt::models {
+
+EnergyByOwner& EnergyByOwner::operator+=(const EnergyByOwner& other) {
+  inference_j += other.inference_j;
+  training_j += other.training_j;
+  idle_j += other.idle_j;
+  host_j += other.host_j;
+  cooling_j += other.cooling_j;
+  loss_j += other.loss_j;
+  return *this;
+}
+
+WaterBalance& WaterBalance::operator+=(const WaterBalance& other) {
+  evaporation_kg += other.evaporation_kg;
+  drift_kg += other.drift_kg;
+  blowdown_kg += other.blowdown_kg;
+  return *this;
+}
+
+EnergyByOwner FleetResult::energy() const {
+  EnergyByOwner sum;
+  for (const auto& site : sites) sum += site.energy;
+  return sum;
+}
+
+}  // namespace fleetwatt::models

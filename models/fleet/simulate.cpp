@@ -1,0 +1,439 @@
+#include "models/fleet/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "models/fleet/site_tick.hpp"
+#include "sim/error.hpp"
+#include "sim/meter.hpp"
+#include "sim/units.hpp"
+
+namespace fleetwatt::models {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double ratio(double a, double b) {
+  return b > 0.0 ? a / b : nan;
+}
+
+/// The series of one dimension, created by name and kept at hand.
+class SeriesSet {
+ public:
+  SeriesSet(sim::RecordedDimension& dimension, std::string name, std::vector<std::string> labels, std::size_t hours,
+            std::initializer_list<const char*> names)
+      : dimension_(dimension) {
+    dimension_.name = std::move(name);
+    dimension_.labels = std::move(labels);
+    for (const char* series : names) dimension_.series.emplace_back(series, hours, dimension_.labels.size());
+  }
+  /// Series in the order of the names given.
+  sim::Series& operator[](std::size_t index) { return dimension_.series[index]; }
+
+ private:
+  sim::RecordedDimension& dimension_;
+};
+
+template <class Entity>
+std::vector<std::string> names_of(const std::vector<Entity>& entities) {
+  std::vector<std::string> names;
+  for (const auto& entity : entities) names.push_back(entity.name);
+  return names;
+}
+
+/// What one site gathers over an hour.
+struct SiteHour {
+  EnergyByOwner energy;
+  double meter_j = 0.0;
+  WaterBalance water;
+};
+
+struct ClusterHour {
+  double gpu_busy_s = 0.0;
+  double it_energy_j = 0.0;
+};
+
+class FleetRun {
+ public:
+  FleetRun(Fleet& fleet, const RunControl& control);
+  FleetResult run();
+
+ private:
+  void run_tick(std::int64_t tick);
+  void gather_pools(std::vector<EnergyByOwner>& servers);
+  void add_cluster(ClusterId id, const GpuEnergy& gpus, EnergyByOwner& servers);
+  void gather_site(std::size_t site, const EnergyByOwner& servers, std::size_t hour);
+  void close_hour(std::size_t hour);
+  void close_site_hour(std::size_t site, std::size_t hour, std::vector<double>& region_j,
+                       std::vector<double>& region_water_kg);
+  void close_region_hour(std::size_t region, std::size_t hour, double energy_j, double water_kg);
+  void close_services_hour(std::size_t hour);
+  void close_clusters_hour(std::size_t hour);
+  void note_backlog(std::size_t hour, std::size_t service, std::uint64_t waiting);
+  void finish_pools();
+  void finish_peaks();
+  void raise_flags();
+  [[nodiscard]] sim::UtcSeconds utc(sim::Duration since_start) const {
+    return {fleet_.start.value + since_start.whole_s()};
+  }
+
+  Fleet& fleet_;
+  const RunControl& control_;
+  std::size_t hours_;
+  double tick_s_;
+  FleetResult result_;
+  SeriesSet site_;
+  SeriesSet region_;
+  SeriesSet service_;
+  SeriesSet cluster_;
+
+  std::vector<GpuEnergy> pool_energy_;  ///< of the tick just run, one slot a pool
+  std::vector<double> pool_busy_s_;     ///< GPU-seconds busy up to now, one slot a pool
+  std::vector<SiteHour> site_hours_;
+  std::vector<ClusterHour> cluster_hours_;
+  std::vector<GpuEnergy> service_hours_;
+  std::vector<sim::IntervalPeak> site_peaks_;
+  std::vector<sim::IntervalPeak> region_peaks_;
+  sim::IntervalPeak fleet_peak_;
+  std::vector<std::uint64_t> half_time_backlog_;
+  std::vector<std::int64_t> out_of_range_ticks_;
+  std::vector<std::int64_t> overloaded_ticks_;
+};
+
+// Places of the series in their sets, in the order of the names below.
+enum SiteSeries : std::size_t {
+  site_load,
+  site_it,
+  site_cooling,
+  site_loss,
+  site_pue,
+  site_water,
+  site_outdoor,
+  site_wet_bulb
+};
+enum RegionSeries : std::size_t { region_load, region_co2, region_carbon, region_price, region_cost, region_water };
+enum ServiceSeries : std::size_t {
+  arrived,
+  done,
+  tokens,
+  ttft_p50,
+  ttft_p99,
+  tpot_p50,
+  tpot_p99,
+  service_energy,
+  service_waiting
+};
+enum ClusterSeries : std::size_t { gpus_busy, cluster_energy, jobs_running, jobs_waiting };
+
+FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
+    : fleet_(fleet),
+      control_(control),
+      hours_(static_cast<std::size_t>(fleet.hours)),
+      tick_s_(fleet.tick.s()),
+      site_(result_.site_series, "site", names_of(fleet.sites), hours_,
+            {"site_load_mw", "site_it_load_mw", "site_cooling_load_mw", "site_loss_mw", "site_pue", "site_water_m3",
+             "site_outdoor_c", "site_wet_bulb_c"}),
+      region_(result_.region_series, "region", names_of(fleet.regions), hours_,
+              {"region_load_mw", "region_co2_t", "region_carbon_intensity_g_per_kwh", "region_price_usd_per_mwh",
+               "region_cost_usd", "region_water_m3"}),
+      service_(result_.service_series, "service", names_of(fleet.services), hours_,
+               {"service_requests", "service_requests_done", "service_output_tokens", "service_ttft_p50_s",
+                "service_ttft_p99_s", "service_tpot_p50_s", "service_tpot_p99_s", "service_energy_mwh",
+                "service_requests_waiting"}),
+      cluster_(result_.cluster_series, "cluster", names_of(fleet.clusters), hours_,
+               {"cluster_gpus_busy", "cluster_energy_mwh", "cluster_jobs_running", "cluster_jobs_waiting"}),
+      pool_energy_(fleet.pools.size()),
+      pool_busy_s_(fleet.pools.size()),
+      site_hours_(fleet.sites.size()),
+      cluster_hours_(fleet.clusters.size()),
+      service_hours_(fleet.services.size()),
+      site_peaks_(fleet.sites.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
+      region_peaks_(fleet.regions.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
+      fleet_peak_(fleet.tick, fleet.ticks_per_peak_interval),
+      half_time_backlog_(fleet.services.size()),
+      out_of_range_ticks_(fleet.sites.size()),
+      overloaded_ticks_(fleet.sites.size()) {
+  result_.load_w.resize(hours_);
+  result_.sites.resize(fleet.sites.size());
+  result_.regions.resize(fleet.regions.size());
+  result_.services.resize(fleet.services.size());
+  result_.clusters.resize(fleet.clusters.size());
+  result_.flags = fleet.flags;
+}
+
+FleetResult FleetRun::run() {
+  const std::int64_t ticks_per_hour = fleet_.ticks_per_hour();
+  for (std::int64_t tick = 0; tick < fleet_.hours * ticks_per_hour; ++tick) {
+    if (control_.stop != nullptr && control_.stop->load(std::memory_order_relaxed)) throw sim::Interrupted();
+    run_tick(tick);
+    if ((tick + 1) % ticks_per_hour != 0) continue;
+    close_hour(static_cast<std::size_t>(tick / ticks_per_hour));
+    if (control_.progress)
+      control_.progress(static_cast<double>(tick + 1) / static_cast<double>(fleet_.hours * ticks_per_hour));
+  }
+  finish_pools();
+  finish_peaks();
+  raise_flags();
+  return std::move(result_);
+}
+
+void FleetRun::run_tick(std::int64_t tick) {
+  const sim::SimTime end = sim::SimTime::at(fleet_.tick * (tick + 1));
+  control_.team->parallel_for(fleet_.pools.size(), [&](std::size_t i) {
+    std::visit(
+        [&](auto& pool) {
+          pool.run_until(end);
+          pool_energy_[i] = pool.take_tick_energy();
+        },
+        fleet_.pools[i].body);
+  });
+
+  std::vector<EnergyByOwner> servers(fleet_.sites.size());
+  gather_pools(servers);
+  const auto hour = static_cast<std::size_t>(tick / fleet_.ticks_per_hour());
+  std::vector<double> region_j(fleet_.regions.size());
+  double fleet_j = 0.0;
+  for (std::size_t site = 0; site < fleet_.sites.size(); ++site) {
+    const double before_j = result_.sites[site].meter_j;
+    gather_site(site, servers[site], hour);
+    const double meter_j = result_.sites[site].meter_j - before_j;
+    region_j[fleet_.sites[site].region.index()] += meter_j;
+    fleet_j += meter_j;
+  }
+  for (std::size_t region = 0; region < fleet_.regions.size(); ++region)
+    region_peaks_[region].add_tick(region_j[region]);
+  fleet_peak_.add_tick(fleet_j);
+}
+
+void FleetRun::gather_pools(std::vector<EnergyByOwner>& servers) {
+  std::vector<GpuEnergy> of_cluster(fleet_.clusters.size());
+  for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
+    const Pool& pool = fleet_.pools[i];
+    EnergyByOwner& owner = servers[fleet_.clusters[pool.cluster.index()].site.index()];
+    of_cluster[pool.cluster.index()] += pool_energy_[i];
+    owner.idle_j += pool_energy_[i].idle_j;
+    if (std::holds_alternative<ServicePool>(pool.body)) {
+      owner.inference_j += pool_energy_[i].active_j;
+      service_hours_[pool.service.index()] += pool_energy_[i];
+    } else {
+      owner.training_j += pool_energy_[i].active_j;
+    }
+  }
+  for (std::size_t i = 0; i < fleet_.clusters.size(); ++i) {
+    add_cluster(ClusterId(i), of_cluster[i], servers[fleet_.clusters[i].site.index()]);
+  }
+}
+
+void FleetRun::add_cluster(ClusterId id, const GpuEnergy& gpus, EnergyByOwner& servers) {
+  const Cluster& cluster = fleet_.clusters[id.index()];
+  GpuEnergy all = gpus;
+  const double unused_j = cluster.unused_gpus * cluster.accelerator.idle_w * tick_s_;
+  all.idle_j += unused_j;
+  const double host_j =
+      cluster.nodes * host_energy_j(cluster.server, cluster.accelerator, all.total_j() / cluster.nodes, tick_s_);
+  servers.idle_j += unused_j;
+  servers.host_j += host_j;
+  cluster_hours_[id.index()].it_energy_j += all.total_j() + host_j;
+  result_.clusters[id.index()].gpu_energy += all;
+  result_.clusters[id.index()].it_energy_j += all.total_j() + host_j;
+}
+
+void FleetRun::gather_site(std::size_t site, const EnergyByOwner& servers, std::size_t hour) {
+  const SiteTick tick = facility_tick(fleet_.sites[site], servers, fleet_.sites[site].weather[hour], tick_s_);
+  SiteHour& gathered = site_hours_[site];
+  gathered.energy += tick.energy;
+  gathered.meter_j += tick.meter_j;
+  gathered.water += tick.water;
+  SiteTotals& totals = result_.sites[site];
+  totals.energy += tick.energy;
+  totals.meter_j += tick.meter_j;
+  totals.water += tick.water;
+  totals.it_peak_w = std::max(totals.it_peak_w, servers.it_j() / tick_s_);
+  site_peaks_[site].add_tick(tick.meter_j);
+  out_of_range_ticks_[site] += tick.cooling_out_of_range ? 1 : 0;
+  overloaded_ticks_[site] += tick.overloaded ? 1 : 0;
+}
+
+void FleetRun::close_hour(std::size_t hour) {
+  std::vector<double> region_j(fleet_.regions.size());
+  std::vector<double> region_water_kg(fleet_.regions.size());
+  for (std::size_t site = 0; site < fleet_.sites.size(); ++site) close_site_hour(site, hour, region_j, region_water_kg);
+  for (std::size_t region = 0; region < fleet_.regions.size(); ++region) {
+    close_region_hour(region, hour, region_j[region], region_water_kg[region]);
+  }
+  close_services_hour(hour);
+  close_clusters_hour(hour);
+}
+
+void FleetRun::close_site_hour(std::size_t site, std::size_t hour, std::vector<double>& region_j,
+                               std::vector<double>& region_water_kg) {
+  const SiteHour gathered = std::exchange(site_hours_[site], {});
+  const auto mean_mw = [](double energy_j) { return sim::mw_from_w(energy_j / sim::seconds_per_hour); };
+  const HourlyWeather& weather = fleet_.sites[site].weather[hour];
+  site_[site_load].at(hour, site) = mean_mw(gathered.meter_j);
+  site_[site_it].at(hour, site) = mean_mw(gathered.energy.it_j());
+  site_[site_cooling].at(hour, site) = mean_mw(gathered.energy.cooling_j);
+  site_[site_loss].at(hour, site) = mean_mw(gathered.energy.loss_j);
+  site_[site_pue].at(hour, site) = ratio(gathered.meter_j, gathered.energy.it_j());
+  site_[site_water].at(hour, site) = sim::m3_from_water_kg(gathered.water.total_kg());
+  site_[site_outdoor].at(hour, site) = weather.dry_bulb_c;
+  site_[site_wet_bulb].at(hour, site) = weather.wet_bulb_c;
+
+  const std::size_t region_index = fleet_.sites[site].region.index();
+  const Region& region = fleet_.regions[region_index];
+  const double energy_kwh = sim::kwh_from_j(gathered.meter_j);
+  result_.sites[site].co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
+  result_.sites[site].cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
+  result_.load_w[hour] += gathered.meter_j / sim::seconds_per_hour;
+  region_j[region_index] += gathered.meter_j;
+  region_water_kg[region_index] += gathered.water.total_kg();
+}
+
+void FleetRun::close_region_hour(std::size_t region, std::size_t hour, double energy_j, double water_kg) {
+  const double carbon = fleet_.regions[region].carbon_g_per_kwh.at(hour);
+  const double price = fleet_.regions[region].price_usd_per_mwh.at(hour);
+  const double emitted_kg = co2_kg(sim::kwh_from_j(energy_j), carbon);
+  const double cost_usd = energy_cost_usd(sim::kwh_from_j(energy_j), price);
+  region_[region_load].at(hour, region) = sim::mw_from_w(energy_j / sim::seconds_per_hour);
+  region_[region_co2].at(hour, region) = sim::t_from_kg(emitted_kg);
+  region_[region_carbon].at(hour, region) = carbon;
+  region_[region_price].at(hour, region) = price;
+  region_[region_cost].at(hour, region) = cost_usd;
+  region_[region_water].at(hour, region) = sim::m3_from_water_kg(water_kg);
+  RegionTotals& totals = result_.regions[region];
+  totals.energy_j += energy_j;
+  totals.water_kg += water_kg;
+  totals.co2_kg += emitted_kg;
+  totals.cost_usd += cost_usd;
+}
+
+void FleetRun::close_services_hour(std::size_t hour) {
+  std::vector<ServiceCounts> counts(fleet_.services.size());
+  std::vector<std::uint64_t> waiting(fleet_.services.size());
+  for (auto& pool : fleet_.pools) {
+    auto* service_pool = std::get_if<ServicePool>(&pool.body);
+    if (service_pool == nullptr) continue;
+    counts[pool.service.index()].merge(service_pool->take_counts());
+    waiting[pool.service.index()] += service_pool->waiting();
+  }
+  for (std::size_t service = 0; service < counts.size(); ++service) {
+    const ServiceCounts& c = counts[service];
+    const GpuEnergy energy = std::exchange(service_hours_[service], {});
+    service_[arrived].at(hour, service) = static_cast<double>(c.arrived);
+    service_[done].at(hour, service) = static_cast<double>(c.done);
+    service_[tokens].at(hour, service) = static_cast<double>(c.output_tokens);
+    service_[ttft_p50].at(hour, service) = c.time_to_first_token.quantile_s(0.50);
+    service_[ttft_p99].at(hour, service) = c.time_to_first_token.quantile_s(0.99);
+    service_[tpot_p50].at(hour, service) = c.time_per_output_token.quantile_s(0.50);
+    service_[tpot_p99].at(hour, service) = c.time_per_output_token.quantile_s(0.99);
+    service_[service_energy].at(hour, service) = sim::mwh_from_j(energy.total_j());
+    service_[service_waiting].at(hour, service) = static_cast<double>(waiting[service]);
+    result_.services[service].counts.merge(c);
+    result_.services[service].gpu_energy += energy;
+    note_backlog(hour, service, waiting[service]);
+  }
+}
+
+void FleetRun::note_backlog(std::size_t hour, std::size_t service, std::uint64_t waiting) {
+  if (2 * (hour + 1) <= hours_ + 1) half_time_backlog_[service] = waiting;
+}
+
+void FleetRun::close_clusters_hour(std::size_t hour) {
+  std::vector<double> running(fleet_.clusters.size());
+  std::vector<double> waiting(fleet_.clusters.size());
+  for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
+    const Pool& pool = fleet_.pools[i];
+    double busy_s = 0.0;
+    if (const auto* service_pool = std::get_if<ServicePool>(&pool.body)) {
+      busy_s = service_pool->busy_s() * pool.gpus / service_pool->replicas();
+    } else {
+      const auto& jobs = std::get<BatchCluster>(pool.body);
+      busy_s = jobs.gpu_seconds_allocated();
+      running[pool.cluster.index()] += static_cast<double>(jobs.running());
+      waiting[pool.cluster.index()] += static_cast<double>(jobs.waiting());
+    }
+    cluster_hours_[pool.cluster.index()].gpu_busy_s += busy_s - std::exchange(pool_busy_s_[i], busy_s);
+  }
+  for (std::size_t cluster = 0; cluster < fleet_.clusters.size(); ++cluster) {
+    const ClusterHour gathered = std::exchange(cluster_hours_[cluster], {});
+    cluster_[gpus_busy].at(hour, cluster) = gathered.gpu_busy_s / sim::seconds_per_hour;
+    cluster_[cluster_energy].at(hour, cluster) = sim::mwh_from_j(gathered.it_energy_j);
+    cluster_[jobs_running].at(hour, cluster) = running[cluster];
+    cluster_[jobs_waiting].at(hour, cluster) = waiting[cluster];
+    result_.clusters[cluster].gpu_busy_s += gathered.gpu_busy_s;
+  }
+}
+
+void FleetRun::finish_pools() {
+  for (const auto& pool : fleet_.pools) {
+    if (const auto* service_pool = std::get_if<ServicePool>(&pool.body)) {
+      ServiceTotals& totals = result_.services[pool.service.index()];
+      totals.running += service_pool->running();
+      totals.waiting += service_pool->waiting();
+      totals.iterations += service_pool->iterations();
+    } else {
+      ClusterTotals& totals = result_.clusters[pool.cluster.index()];
+      totals.runs_jobs = true;
+      totals.jobs = std::get<BatchCluster>(pool.body).statistics();
+    }
+  }
+}
+
+void FleetRun::finish_peaks() {
+  const auto peak_of = [this](const sim::IntervalPeak& peak) { return Peak{peak.peak(), utc(peak.peak_start())}; };
+  for (std::size_t i = 0; i < site_peaks_.size(); ++i) result_.sites[i].peak = peak_of(site_peaks_[i]);
+  for (std::size_t i = 0; i < region_peaks_.size(); ++i) result_.regions[i].peak = peak_of(region_peaks_[i]);
+  result_.peak = peak_of(fleet_peak_);
+}
+
+void FleetRun::raise_flags() {
+  for (std::size_t i = 0; i < fleet_.services.size(); ++i) {
+    const ServiceTotals& totals = result_.services[i];
+    const double arrivals_a_minute =
+        static_cast<double>(totals.counts.arrived) / (static_cast<double>(fleet_.hours) * 60.0);
+    const auto waiting = static_cast<double>(totals.waiting);
+    if (waiting > arrivals_a_minute && totals.waiting > half_time_backlog_[i]) {
+      result_.flags.push_back(
+          {fleet_.services[i].name,
+           fmt::format(
+               "saturated: {} requests wait at the end and the queue grows; its figures depend on the run's length",
+               totals.waiting)});
+    }
+    if (totals.counts.rejected > 0) {
+      result_.flags.push_back(
+          {fleet_.services[i].name,
+           fmt::format("{} requests rejected: longer than a replica's whole cache", totals.counts.rejected)});
+    }
+  }
+  const double all_ticks = static_cast<double>(fleet_.hours * fleet_.ticks_per_hour());
+  for (std::size_t i = 0; i < fleet_.sites.size(); ++i) {
+    const auto share = [&](std::int64_t ticks) {
+      return sim::percent_from_fraction(static_cast<double>(ticks) / all_ticks);
+    };
+    if (out_of_range_ticks_[i] > 0) {
+      result_.flags.push_back(
+          {fleet_.sites[i].name,
+           fmt::format("cooling plant out of its range in {:.1f} % of the time", share(out_of_range_ticks_[i]))});
+    }
+    if (overloaded_ticks_[i] > 0) {
+      result_.flags.push_back(
+          {fleet_.sites[i].name,
+           fmt::format("power delivery above its rating in {:.1f} % of the time", share(overloaded_ticks_[i]))});
+    }
+    if (result_.sites[i].it_peak_w > fleet_.sites[i].it_capacity_w) {
+      result_.flags.push_back({fleet_.sites[i].name, fmt::format("IT load of {:.4g} MW above it_capacity_mw = {:.4g}",
+                                                                 sim::mw_from_w(result_.sites[i].it_peak_w),
+                                                                 sim::mw_from_w(fleet_.sites[i].it_capacity_w))});
+    }
+  }
+}
+
+}  // namespace
+
+FleetResult simulate(Fleet& fleet, const RunControl& control) {
+  return FleetRun(fleet, control).run();
+}
+
+}  // namespace fleetwatt::models

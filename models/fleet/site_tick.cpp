@@ -1,0 +1,43 @@
+#include "models/fleet/site_tick.hpp"
+
+namespace fleetwatt::models {
+
+namespace {
+
+/// A site whose PUE is given has its losses inside it: there is no delivery to walk.
+bool has_given_pue(const Site& site) {
+  return std::holds_alternative<StaticPue>(site.cooling);
+}
+
+WaterBalance water_of(const CoolingResult& cooling, double tick_s) {
+  return {cooling.evaporation_kg_per_s * tick_s, cooling.drift_kg_per_s * tick_s, cooling.blowdown_kg_per_s * tick_s};
+}
+
+}  // namespace
+
+SiteTick facility_tick(const Site& site, const EnergyByOwner& servers, const HourlyWeather& weather, double tick_s) {
+  SiteTick tick;
+  tick.energy = servers;
+  const double it_w = servers.it_j() / tick_s;
+  if (has_given_pue(site)) {
+    const CoolingResult cooling =
+        cool(site.cooling, site.cooling_design, {.heat_w = it_w, .it_w = it_w, .other_overhead_w = 0.0}, weather);
+    tick.energy.cooling_j = cooling.power_w * tick_s;
+    tick.meter_j = (it_w + cooling.power_w) * tick_s;
+    tick.water = water_of(cooling, tick_s);
+    return tick;
+  }
+  const double hall_loss_w = site.power.hall_loss_w(it_w);
+  const CoolingLoad load{.heat_w = it_w + hall_loss_w, .it_w = it_w, .other_overhead_w = hall_loss_w};
+  const CoolingResult cooling = cool(site.cooling, site.cooling_design, load, weather);
+  const PowerFlow flow = site.power.flow(it_w, cooling.power_w);
+  tick.energy.cooling_j = cooling.power_w * tick_s;
+  tick.energy.loss_j = flow.loss_w() * tick_s;
+  tick.meter_j = flow.facility_w * tick_s;
+  tick.water = water_of(cooling, tick_s);
+  tick.cooling_out_of_range = cooling.out_of_range;
+  tick.overloaded = flow.overloaded;
+  return tick;
+}
+
+}  // namespace fleetwatt::models

@@ -1,0 +1,168 @@
+#include "models/serving/replica.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace fleetwatt::models {
+
+namespace {
+
+double s_from_fine(FineTime fine) {
+  return std::ldexp(static_cast<double>(fine), -fine_bits);
+}
+
+std::int64_t reserved_tokens(const Request& request) {
+  return std::int64_t{request.prompt_tokens} + request.output_tokens;
+}
+
+/// Energy of the one bin that has closed since the last call.
+double take_bin_j(sim::Meter& meter) {
+  const auto closed = meter.take_closed();
+  return closed.empty() ? 0.0 : closed.front();
+}
+
+}  // namespace
+
+Replica::Replica(const IterationModel& model, const ReplicaSpec& spec)
+    : model_(&model), spec_(spec), active_w_(sim::SimTime(), spec.tick), idle_w_(sim::SimTime(), spec.tick) {
+  idle_w_.set(sim::SimTime(), spec_.idle_w);
+}
+
+bool Replica::submit(const Request& request) {
+  if (reserved_tokens(request) > model_->kv_capacity()) {
+    ++rejected_;
+    return false;
+  }
+  waiting_.push_back(request);
+  return true;
+}
+
+void Replica::run_until(sim::SimTime end, std::vector<CompletedRequest>& completed) {
+  const FineTime tick_end = fine_from(end - tick_start_);
+  while (true) {
+    if (in_progress_) {
+      if (in_progress_->end > tick_end) break;
+      finish_iteration(completed);
+    }
+    admit();
+    if (running() > 0) {
+      if (now_ >= tick_end) break;
+      start_iteration();
+      continue;
+    }
+    start_idling();
+    if (waiting_.empty()) break;
+    now_ = fine_from(waiting_.front().arrival - tick_start_);
+  }
+  // Times are kept relative to the tick, which ends here.
+  if (in_progress_) {
+    in_progress_->start -= tick_end;
+    in_progress_->end -= tick_end;
+  }
+  now_ = std::max<FineTime>(now_ - tick_end, 0);
+  tick_start_ = end;
+  active_w_.advance(end);
+  idle_w_.advance(end);
+}
+
+void Replica::admit() {
+  while (!waiting_.empty() && fine_from(waiting_.front().arrival - tick_start_) <= now_ &&
+         static_cast<int>(running()) < model_->deployment().batch_limit &&
+         reserved_tokens_ + reserved_tokens(waiting_.front()) <= model_->kv_capacity()) {
+    reserved_tokens_ += reserved_tokens(waiting_.front());
+    prefilling_.push_back({waiting_.front()});
+    waiting_.pop_front();
+  }
+}
+
+Batch Replica::plan_batch() {
+  Batch batch;
+  batch.sequences = static_cast<int>(decoding_.size());
+  batch.context_tokens = context_tokens_;
+  std::int32_t budget = std::max(model_->deployment().prefill_tokens_per_iteration - batch.sequences, 1);
+  for (auto& prompt : prefilling_) {
+    if (budget == 0) break;
+    prompt.chunk_tokens = std::min(budget, prompt.request.prompt_tokens - prompt.done_tokens);
+    budget -= prompt.chunk_tokens;
+    batch.prompt_tokens += prompt.chunk_tokens;
+    batch.prompt_pairs += prompt.chunk_tokens * (prompt.done_tokens + 0.5 * prompt.chunk_tokens);
+  }
+  return batch;
+}
+
+void Replica::start_iteration() {
+  const IterationCost cost = model_->cost(plan_batch());
+  in_progress_ = InProgress{now_, now_ + cost.time, cost.energy_j};
+  if (idle_w_.value() != 0.0) idle_w_.set(at(now_), 0.0);
+  active_w_.set(at(now_), cost.energy_j / s_from_fine(cost.time));
+}
+
+void Replica::start_idling() {
+  active_w_.set(at(now_), 0.0);
+  idle_w_.set(at(now_), spec_.idle_w);
+}
+
+void Replica::finish_iteration(std::vector<CompletedRequest>& completed) {
+  now_ = in_progress_->end;
+  busy_ += in_progress_->end - in_progress_->start;
+  iteration_energy_j_ += in_progress_->energy_j;
+  in_progress_.reset();
+  ++iterations_;
+  if (!decoding_.empty()) {
+    ++decode_iterations_;
+    context_tokens_ += static_cast<std::int64_t>(decoding_.size());
+    finish_decoding(at(now_), completed);
+  }
+  finish_prefill(at(now_), completed);
+}
+
+void Replica::finish_decoding(sim::SimTime now, std::vector<CompletedRequest>& completed) {
+  while (!decoding_.empty() && decoding_.front().last_iteration == decode_iterations_) {
+    std::ranges::pop_heap(decoding_, finishes_later);
+    const Decoding& done = decoding_.back();
+    const auto gaps = static_cast<std::int64_t>(done.request.output_tokens) - 1;
+    completed.push_back({done.request, done.first_token - done.request.arrival,
+                         sim::Duration::from_ticks((now - done.first_token).ticks() / gaps)});
+    context_tokens_ -= reserved_tokens(done.request);
+    reserved_tokens_ -= reserved_tokens(done.request);
+    decoding_.pop_back();
+  }
+}
+
+void Replica::finish_prefill(sim::SimTime now, std::vector<CompletedRequest>& completed) {
+  for (auto& prompt : prefilling_) {
+    if (prompt.chunk_tokens == 0) break;  // the budget went to the older ones
+    prompt.done_tokens += std::exchange(prompt.chunk_tokens, 0);
+  }
+  while (!prefilling_.empty() && prefilling_.front().done_tokens == prefilling_.front().request.prompt_tokens) {
+    const Request request = prefilling_.front().request;
+    prefilling_.pop_front();
+    if (request.output_tokens == 1) {
+      completed.push_back({request, now - request.arrival, std::nullopt});
+      reserved_tokens_ -= reserved_tokens(request);
+      continue;
+    }
+    context_tokens_ += request.prompt_tokens + 1;
+    decoding_.push_back({decode_iterations_ + static_cast<std::uint64_t>(request.output_tokens) - 1, request, now});
+    std::ranges::push_heap(decoding_, finishes_later);
+  }
+}
+
+GpuEnergy Replica::take_tick_energy() {
+  return {take_bin_j(active_w_), take_bin_j(idle_w_)};
+}
+
+double Replica::busy_s() const {
+  const FineTime part = in_progress_ ? now_ - in_progress_->start : 0;
+  return s_from_fine(busy_ + part);
+}
+
+double Replica::counted_active_j() const {
+  if (!in_progress_) return iteration_energy_j_;
+  const auto elapsed = static_cast<double>(now_ - in_progress_->start);
+  return iteration_energy_j_ +
+         in_progress_->energy_j * elapsed / static_cast<double>(in_progress_->end - in_progress_->start);
+}
+
+}  // namespace fleetwatt::models

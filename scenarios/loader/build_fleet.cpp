@@ -1,0 +1,61 @@
+#include "scenarios/loader/build_fleet.hpp"
+
+#include <algorithm>
+
+#include "scenarios/loader/file_text.hpp"
+#include "scenarios/loader/fleet_builder.hpp"
+#include "sim/random_stream.hpp"
+
+namespace fleetwatt::scenarios {
+
+std::string FleetBuilder::input_name(const std::string& path, const std::string& written) const {
+  return resolve_path(written, loaded.origin_of(path));
+}
+
+std::string FleetBuilder::input_text(const std::string& path, const std::string& written) {
+  const Origin origin = loaded.origin_of(path);
+  std::string text = read_named_file(resolve_path(written, origin), origin);
+  built.inputs.push_back({written, sim::hash_of(text)});
+  return text;
+}
+
+namespace {
+
+/// Texts that begin with `$`, wherever they stand, the first for each variable that is not set: one complaint a
+/// variable.
+void check_variables(const Node& node, LoadedScenario& loaded, std::vector<std::string>& reported) {
+  if (node.kind == Node::Kind::text && node.text.starts_with('$')) {
+    const std::string variable = node.text.substr(0, node.text.find('/'));
+    if (std::ranges::find(reported, variable) != reported.end()) return;
+    try {
+      static_cast<void>(resolve_path(node.text, node.origin));
+    } catch (const sim::InputError& error) {
+      loaded.diagnostics.add(error);
+      reported.push_back(variable);
+    }
+  }
+  for (const auto& element : node.array) check_variables(element, loaded, reported);
+  for (const auto& [key, child] : node.table) check_variables(child, loaded, reported);
+}
+
+}  // namespace
+
+BuiltFleet build_fleet(LoadedScenario& loaded) {
+  std::vector<std::string> reported;
+  check_variables(loaded.document, loaded, reported);
+  loaded.diagnostics.require_none();
+  FleetBuilder builder{.loaded = loaded, .built = {}, .region_index = {}, .site_index = {}, .cluster_index = {}};
+  models::Fleet& fleet = builder.built.fleet;
+  fleet.start = builder.header().start;
+  fleet.hours = builder.hours();
+  fleet.tick = builder.header().tick;
+  fleet.ticks_per_peak_interval = static_cast<int>(builder.header().peak_interval / builder.header().tick);
+  build_regions(builder);
+  build_sites(builder);
+  build_clusters(builder);
+  build_services(builder);
+  loaded.diagnostics.require_none();
+  return std::move(builder.built);
+}
+
+}  // namespace fleetwatt::scenarios

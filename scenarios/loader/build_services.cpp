@@ -1,0 +1,200 @@
+// Services: a pool of replicas on each cluster that a service runs on, with its share of the demand.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "models/fleet/routing_policy.hpp"
+#include "models/workload/request_trace.hpp"
+#include "scenarios/loader/check_scenario.hpp"
+#include "scenarios/loader/fleet_builder.hpp"
+#include "sim/units.hpp"
+
+namespace fleetwatt::scenarios {
+
+namespace {
+
+models::AnyLength length_of(const LengthSpec& spec) {
+  if (spec.fixed) return models::FixedLength{*spec.fixed};
+  if (!spec.quantiles.empty()) return models::QuantileLength{spec.quantiles};
+  const LogNormalSpec law = spec.lognormal.value_or(LogNormalSpec{});
+  return models::LogNormalLength{{law.median, law.sigma}, law.max};
+}
+
+/// What a service's pools have in common.
+struct ServiceParts {
+  std::string name;
+  const ServiceSpec& spec;
+  models::ServiceId id;
+  models::DemandCurve curve;
+  std::shared_ptr<const models::RequestTrace> trace;
+  std::vector<sim::Duration> offsets;
+};
+
+/// One of a service's pools, before it is built.
+struct PoolPlan {
+  std::size_t cluster = 0;
+  int tensor_parallel = 1;
+  int replicas = 0;
+  double weight = 0.0;
+};
+
+std::vector<std::string> clusters_of(const Scenario& scenario, const ServiceSpec& spec) {
+  std::vector<std::string> names;
+  for (const auto& pattern : spec.runs_on) {
+    for (const auto& name : clusters_matching(scenario, pattern)) {
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<PoolPlan> plan_pools(FleetBuilder& builder, const ServiceSpec& spec) {
+  std::vector<PoolPlan> plans;
+  const auto model = model_from(builder.scenario().catalog, spec.model);
+  for (const auto& name : clusters_of(builder.scenario(), spec)) {
+    PoolPlan plan;
+    plan.cluster = builder.cluster_index.at(name);
+    const models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
+    plan.tensor_parallel =
+        spec.tensor_parallel.value_or(models::fewest_gpus(model, spec.precision, cluster.accelerator));
+    plan.replicas = spec.replicas.value_or(cluster.unused_gpus / plan.tensor_parallel);
+    plans.push_back(plan);
+  }
+  return plans;
+}
+
+/// Weights of the pools: the shares of their sites, split over the pools of a site by replicas; or the replicas.
+void weigh(FleetBuilder& builder, std::vector<PoolPlan>& plans) {
+  const auto& shares = builder.scenario().routing.shares;
+  std::map<std::size_t, int> replicas_at;
+  for (const auto& plan : plans) replicas_at[builder.built.fleet.clusters[plan.cluster].site.index()] += plan.replicas;
+  for (auto& plan : plans) {
+    plan.weight = plan.replicas;
+    if (shares.empty()) continue;
+    const std::size_t site = builder.built.fleet.clusters[plan.cluster].site.index();
+    const auto share = shares.find(builder.built.fleet.sites[site].name);
+    plan.weight = share == shares.end() ? 0.0 : share->second * plan.replicas / replicas_at[site];
+  }
+}
+
+models::AnyArrivals arrivals_of(const FleetBuilder& builder, const ServiceParts& parts, const std::string& pool,
+                                const models::ShareInterval& share) {
+  const DemandSpec& demand = parts.spec.demand;
+  const std::uint64_t seed = builder.header().seed;
+  if (demand.requests) {
+    return models::TraceReplay({.trace = parts.trace,
+                                .copy_offsets = parts.offsets,
+                                .repeat = demand.requests->repeat,
+                                .routing_key = sim::mix(sim::hash_of(parts.name), seed),
+                                .share = share});
+  }
+  const double rate = demand.mean_requests_per_s.value_or(0.0) * (share.high - share.low);
+  return models::PoissonArrivals({rate, length_of(demand.lengths.prompt), length_of(demand.lengths.output)}, seed,
+                                 pool);
+}
+
+models::LatencyTarget target_of(const SloSpec& slo) {
+  models::LatencyTarget target;
+  if (slo.ttft_p99_s) target.time_to_first_token = sim::Duration::from_s(*slo.ttft_p99_s);
+  if (slo.tpot_p99_s) target.time_per_output_token = sim::Duration::from_s(*slo.tpot_p99_s);
+  return target;
+}
+
+void note_calibration(FleetBuilder& builder, const std::string& service, const models::Accelerator& accelerator,
+                      const models::EngineConstants& engine) {
+  if (engine.accelerator == accelerator.id) return;
+  builder.flag(service,
+               fmt::format("{} serves with constants calibrated on {}", accelerator.title, engine.accelerator));
+}
+
+void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+                const models::ShareInterval& share) {
+  const Catalog& catalog = builder.scenario().catalog;
+  models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
+  const auto engine = engine_from(catalog, cluster.accelerator.engine);
+  note_calibration(builder, parts.name, cluster.accelerator, engine);
+  const models::Deployment deployment{.precision = parts.spec.precision,
+                                      .tensor_parallel = plan.tensor_parallel,
+                                      .batch_limit = parts.spec.batch_limit,
+                                      .prefill_tokens_per_iteration = parts.spec.prefill_tokens_per_iteration,
+                                      .kv_cache_tokens = parts.spec.kv_cache_tokens.value_or(0.0)};
+  auto model = std::make_shared<const models::IterationModel>(model_from(catalog, parts.spec.model),
+                                                              cluster.accelerator, engine, deployment);
+  const std::string name = parts.name + "@" + cluster.name;
+  models::ServicePoolSpec pool{.name = name,
+                               .replicas = plan.replicas,
+                               .replica_idle_w = plan.tensor_parallel * cluster.accelerator.idle_w,
+                               .router = parts.spec.router,
+                               .target = target_of(parts.spec.slo),
+                               .tick = builder.header().tick,
+                               .run_start = builder.header().start};
+  const int gpus = plan.replicas * plan.tensor_parallel;
+  cluster.unused_gpus -= gpus;
+  builder.built.fleet.pools.push_back(
+      {.cluster = models::ClusterId(plan.cluster),
+       .gpus = gpus,
+       .body = models::ServicePool(std::move(pool), std::move(model), arrivals_of(builder, parts, name, share),
+                                   parts.curve),
+       .service = parts.id});
+}
+
+bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
+  const RequestsSpec& requests = *parts.spec.demand.requests;
+  const std::string path = join_path("service", parts.name) + ".demand.requests.trace";
+  try {
+    parts.trace = std::make_shared<models::RequestTrace>(models::parse_request_trace(
+        builder.input_text(path, requests.trace), builder.input_name(path, requests.trace)));
+  } catch (const sim::InputError& error) {
+    builder.loaded.diagnostics.add(error);
+    return false;
+  }
+  parts.offsets = models::copy_offsets(*parts.trace, requests.scale, builder.header().seed, parts.name);
+  builder.built.replays.push_back({parts.name, parts.trace->entries.size(), parts.offsets});
+  if (parts.trace->raised_to_one > 0) {
+    builder.built.notes.push_back(fmt::format("{}: {} requests of the trace generate 0 tokens and count as 1",
+                                              parts.name, parts.trace->raised_to_one));
+  }
+  return true;
+}
+
+double expected_rate(const ServiceParts& parts) {
+  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
+  return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
+}
+
+}  // namespace
+
+void build_services(FleetBuilder& builder) {
+  for (const auto& [name, spec] : builder.scenario().service) {
+    const auto zone = sim::TimeZone::find(spec.demand.time_zone).value_or(sim::TimeZone::utc());
+    ServiceParts parts{name,
+                       spec,
+                       models::ServiceId(builder.built.fleet.services.size()),
+                       models::DemandCurve(spec.demand.shape, zone),
+                       nullptr,
+                       {}};
+    if (spec.demand.requests && !read_trace(builder, parts)) continue;
+    auto plans = plan_pools(builder, spec);
+    weigh(builder, plans);
+    std::vector<double> weights;
+    for (const auto& plan : plans) weights.push_back(plan.weight);
+    const auto shares = models::share_intervals(weights);
+    models::Service service;
+    service.name = name;
+    service.target = target_of(spec.slo);
+    service.gpus_a_replica = plans.front().tensor_parallel;
+    const Catalog& catalog = builder.scenario().catalog;
+    const models::Cluster& first = builder.built.fleet.clusters[plans.front().cluster];
+    service.energy_basis =
+        sim::weakest(catalog.model.at(spec.model).basis, engine_from(catalog, first.accelerator.engine).basis);
+    builder.built.expected_requests += expected_rate(parts) * builder.header().duration.s();
+    builder.built.fleet.services.push_back(std::move(service));
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+      if (plans[i].replicas > 0) build_pool(builder, parts, plans[i], shares[i]);
+    }
+  }
+}
+
+}  // namespace fleetwatt::scenarios

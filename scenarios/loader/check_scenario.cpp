@@ -1,0 +1,289 @@
+#include "scenarios/loader/check_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/schema/nearest.hpp"
+
+namespace fleetwatt::scenarios {
+
+namespace {
+
+bool matches(std::string_view pattern, std::string_view text) {
+  if (pattern.empty()) return text.empty();
+  if (pattern.front() == '*') {
+    for (std::size_t taken = 0; taken <= text.size(); ++taken) {
+      if (matches(pattern.substr(1), text.substr(taken))) return true;
+      if (taken < text.size() && text[taken] == '.') return false;
+    }
+    return false;
+  }
+  return !text.empty() && pattern.front() == text.front() && matches(pattern.substr(1), text.substr(1));
+}
+
+class Checker {
+ public:
+  explicit Checker(LoadedScenario& loaded) : loaded_(loaded), scenario_(loaded.scenario) {}
+
+  void check() {
+    check_header();
+    for (const auto& [name, site] : scenario_.site) check_site(name, site);
+    for (const auto& [name, service] : scenario_.service) check_service(name, service);
+    check_shared_clusters();
+    check_routing();
+    for (const auto& [name, region] : scenario_.region) check_region(name, region);
+    check_there_is_something_to_run();
+  }
+
+ private:
+  void error(const std::string& path, std::string message, std::string mend) {
+    loaded_.diagnostics.error(loaded_.origin_of(path), std::move(message), std::move(mend));
+  }
+
+  void check_name(const std::string& path, const std::string& name, const std::string& what,
+                  const std::vector<std::string>& known) {
+    if (name.empty() || std::ranges::find(known, name) != known.end()) return;
+    error(path, fmt::format("no {} `{}` in the catalogue", what, name), suggestion(name, known));
+  }
+
+  void check_time_zone(const std::string& path, const std::string& name) {
+    if (sim::TimeZone::find(name)) return;
+    error(path, fmt::format("no time zone `{}`", name), "an IANA name such as America/Los_Angeles or Europe/Berlin");
+  }
+
+  void check_header() {
+    const Header& h = scenario_.scenario;
+    if (h.start.value % 3600 != 0)
+      error("scenario.start", fmt::format("the run starts at {}, within an hour", sim::to_iso8601(h.start)),
+            "start on a whole hour of UTC");
+    if ((h.duration % sim::one_hour).ticks() != 0)
+      error("scenario.duration", "the run's length is no whole number of hours", "such as \"3d\" or \"36h\"");
+    if (h.tick.ticks() <= 0 || (sim::one_hour % h.tick).ticks() != 0 ||
+        h.tick.ticks() % sim::Duration::ticks_per_s != 0) {
+      error("scenario.tick", "an hour is no whole number of these ticks",
+            "such as \"1min\", \"5min\", \"15min\" or \"1h\"");
+    } else if ((h.peak_interval % h.tick).ticks() != 0) {
+      error("scenario.peak_interval", "the peak interval is no whole number of ticks", "a multiple of `tick`");
+    } else if (h.peak_interval > h.duration) {
+      error("scenario.peak_interval", "the peak interval is longer than the run", "at most `duration`");
+    }
+  }
+
+  void check_site(const std::string& name, const SiteSpec& site) {
+    const std::string path = join_path("site", name);
+    const bool known_region = scenario_.region.contains(site.region) || region_named(scenario_.catalog, site.region);
+    if (!site.region.empty() && !known_region) {
+      error(path + ".region", fmt::format("no grid region `{}`", site.region),
+            suggestion(site.region, names_of(scenario_.catalog.region)));
+    }
+    check_name(path + ".climate", site.climate, "climate", names_of(scenario_.catalog.climate));
+    if (site.climate.empty() && !site.weather && !site.region.empty() &&
+        !region_named(scenario_.catalog, site.region)) {
+      error(path, fmt::format("[{}] has neither `climate` nor `weather`, and its region is not in the catalogue", path),
+            "name a climate");
+    }
+    if (site.cluster.empty())
+      error(path, fmt::format("[{}] has no servers", path), fmt::format("give it a [{}.cluster.NAME]", path));
+    for (const auto& [cluster, spec] : site.cluster) check_cluster(path + ".cluster." + cluster, spec);
+  }
+
+  void check_cluster(const std::string& path, const ClusterSpec& cluster) {
+    check_name(path + ".server", cluster.server, "server", names_of(scenario_.catalog.server));
+    if (const auto server = scenario_.catalog.server.find(cluster.server); server != scenario_.catalog.server.end()) {
+      check_name(path + ".server", server->second.accelerator, "accelerator", names_of(scenario_.catalog.accelerator));
+    }
+    if (!cluster.jobs) return;
+    if (cluster.jobs->log.empty() == !cluster.jobs->synthetic) {
+      error(path + ".jobs", "jobs come from a `log` or are `synthetic`: one of the two",
+            "{ log = \"...swf\" } or { synthetic = {} }");
+    }
+  }
+
+  void check_service(const std::string& name, const ServiceSpec& service) {
+    const std::string path = join_path("service", name);
+    check_name(path + ".model", service.model, "model", names_of(scenario_.catalog.model));
+    if (service.runs_on.empty() && loaded_.document.find(path + ".runs_on") != nullptr)
+      error(path + ".runs_on", "an empty list", "name clusters as SITE.CLUSTER");
+    for (const auto& pattern : service.runs_on) check_runs_on(path + ".runs_on", service, pattern);
+    check_demand(path + ".demand", service.demand);
+  }
+
+  void check_runs_on(const std::string& path, const ServiceSpec& service, const std::string& pattern) {
+    const auto found = clusters_matching(scenario_, pattern);
+    if (found.empty()) {
+      error(path, fmt::format("no cluster `{}`", pattern), suggestion(pattern, clusters_matching(scenario_, "*.*")));
+    }
+    for (const auto& cluster : found) check_service_on(path, service, cluster);
+  }
+
+  void check_service_on(const std::string& path, const ServiceSpec& service, const std::string& cluster_name) {
+    const ClusterSpec& cluster = cluster_named(cluster_name);
+    if (cluster.jobs)
+      error(path, fmt::format("cluster `{}` runs jobs", cluster_name), "a cluster runs jobs or services, not both");
+    const Catalog& catalog = scenario_.catalog;
+    if (!catalog.server.contains(cluster.server) || !catalog.model.contains(service.model)) return;
+    if (!catalog.accelerator.contains(catalog.server.at(cluster.server).accelerator)) return;
+    const auto accelerator = accelerator_from(catalog, catalog.server.at(cluster.server).accelerator);
+    if (!catalog.engine.contains(accelerator.engine)) {
+      error(path, fmt::format("no serving constants for {} of cluster `{}`", accelerator.title, cluster_name),
+            "engines were calibrated for H100 and B200, and stand for H200 and GB200");
+      return;
+    }
+    check_fit(path, service, cluster_name, cluster, accelerator);
+  }
+
+  void check_fit(const std::string& path, const ServiceSpec& service, const std::string& cluster_name,
+                 const ClusterSpec& cluster, const models::Accelerator& accelerator) {
+    const auto model = model_from(scenario_.catalog, service.model);
+    const auto engine = engine_from(scenario_.catalog, accelerator.engine);
+    if (service.precision == models::WeightPrecision::fp8 && accelerator.fp8_flop_per_s <= 0.0) {
+      error(path, fmt::format("{} has no FP8", accelerator.title), "precision = \"bf16\"");
+      return;
+    }
+    const int fewest = models::fewest_gpus(model, service.precision, accelerator);
+    const int gpus = cluster.nodes * scenario_.catalog.server.at(cluster.server).gpus;
+    models::Deployment deployment{.precision = service.precision,
+                                  .tensor_parallel = service.tensor_parallel.value_or(fewest)};
+    if (models::kv_capacity_tokens(model, deployment, accelerator, engine) < 1.0) {
+      error(
+          path,
+          fmt::format("{} does not fit on {} x {}: its weights take {:.1f} GB", model.title, deployment.tensor_parallel,
+                      accelerator.title, models::weight_bytes(model, service.precision) * 1e-9),
+          fmt::format("tensor_parallel = {} or more", fewest));
+    }
+    const int wanted = deployment.tensor_parallel * service.replicas.value_or(1);
+    if (wanted > gpus) {
+      error(
+          path,
+          fmt::format("cluster `{}` has {} GPUs, {} {} needed", cluster_name, gpus, wanted, wanted == 1 ? "is" : "are"),
+          "more nodes, or fewer replicas");
+    }
+  }
+
+  void check_demand(const std::string& path, const DemandSpec& demand) {
+    check_time_zone(path + ".time_zone", demand.time_zone);
+    if (demand.mean_requests_per_s.has_value() == demand.requests.has_value()) {
+      error(path, "demand is a rate (`mean_requests_per_s`) or a trace (`requests`): one of the two",
+            "such as mean_requests_per_s = 10");
+    }
+    if (demand.requests && demand.requests->scale > 1 && !demand.requests->repeat) {
+      error(path + ".requests.scale", "copies of a trace that start at different places must wrap around its end",
+            "repeat = true");
+    }
+    check_length(path + ".lengths.prompt", demand.lengths.prompt);
+    check_length(path + ".lengths.output", demand.lengths.output);
+  }
+
+  /// The default is a log-normal law; another one in the file takes its place.
+  void check_length(const std::string& path, const LengthSpec& length) {
+    const Node* written = loaded_.document.find(path);
+    const bool own_lognormal = written != nullptr && written->child("lognormal") != nullptr;
+    const int laws = (length.fixed ? 1 : 0) + (own_lognormal ? 1 : 0) + (length.quantiles.empty() ? 0 : 1);
+    if (laws > 1) error(path, "more than one law for the same length", "one of `fixed`, `lognormal`, `quantiles`");
+  }
+
+  void check_shared_clusters() {
+    std::map<std::string, std::vector<std::string>> services_on;
+    for (const auto& [name, service] : scenario_.service) {
+      std::set<std::string> clusters;
+      for (const auto& pattern : service.runs_on) {
+        for (const auto& cluster : clusters_matching(scenario_, pattern)) clusters.insert(cluster);
+      }
+      for (const auto& cluster : clusters) services_on[cluster].push_back(name);
+    }
+    for (const auto& [cluster, services] : services_on) {
+      if (services.size() < 2) continue;
+      for (const auto& service : services) {
+        if (scenario_.service.at(service).replicas) continue;
+        error(join_path("service", service) + ".runs_on",
+              fmt::format("cluster `{}` is shared by {} services", cluster, services.size()),
+              "give each service its `replicas`");
+      }
+    }
+  }
+
+  void check_routing() {
+    for (const auto& [site, share] : scenario_.routing.shares) {
+      if (scenario_.site.contains(site)) continue;
+      error("routing.shares." + site, fmt::format("no site `{}`", site), suggestion(site, names_of(scenario_.site)));
+    }
+    if (scenario_.routing.shares.empty()) return;
+    for (const auto& [name, service] : scenario_.service) {
+      double sum = 0.0;
+      bool any = false;
+      for (const auto& pattern : service.runs_on) {
+        for (const auto& cluster : clusters_matching(scenario_, pattern)) {
+          const auto share = scenario_.routing.shares.find(cluster.substr(0, cluster.find('.')));
+          any = true;
+          if (share != scenario_.routing.shares.end()) sum += share->second;
+        }
+      }
+      if (any && sum <= 0.0)
+        error("routing.shares", fmt::format("no share goes to a site that runs service `{}`", name),
+              "give one of its sites a share");
+    }
+  }
+
+  void check_region(const std::string& name, const RegionSpec& region) {
+    const std::string path = join_path("region", name);
+    const bool in_catalog = region_named(scenario_.catalog, name).has_value();
+    const bool has_carbon = region.carbon || region.carbon_intensity_g_per_kwh;
+    const bool has_price = region.price || region.price_usd_per_mwh;
+    if (!in_catalog && !(has_carbon && has_price)) {
+      error(path, fmt::format("region `{}` is not in the catalogue, so it needs a carbon intensity and a price", name),
+            "carbon_intensity_g_per_kwh and price_usd_per_mwh, or hourly files; " +
+                suggestion(name, names_of(scenario_.catalog.region)));
+    }
+    if (region.carbon && region.carbon_intensity_g_per_kwh)
+      error(path, "`carbon` and `carbon_intensity_g_per_kwh` both", "one of the two");
+    if (region.price && region.price_usd_per_mwh) error(path, "`price` and `price_usd_per_mwh` both", "one of the two");
+  }
+
+  void check_there_is_something_to_run() {
+    if (loaded_.diagnostics.any()) return;
+    if (scenario_.site.empty()) {
+      loaded_.diagnostics.error({OriginKind::file, {loaded_.sources.back().file, 0, 0}, 1}, "the scenario has no site",
+                                "give it a [site.NAME]");
+      return;
+    }
+    bool any_jobs = false;
+    for (const auto& [name, site] : scenario_.site) {
+      for (const auto& [cluster, spec] : site.cluster) any_jobs = any_jobs || spec.jobs.has_value();
+    }
+    if (scenario_.service.empty() && !any_jobs) {
+      loaded_.diagnostics.error({OriginKind::file, {loaded_.sources.back().file, 0, 0}, 1},
+                                "the scenario has neither a service nor jobs",
+                                "give it a [service.NAME], or a cluster its `jobs`");
+    }
+  }
+
+  [[nodiscard]] const ClusterSpec& cluster_named(const std::string& name) const {
+    const std::size_t dot = name.find('.');
+    return scenario_.site.at(name.substr(0, dot)).cluster.at(name.substr(dot + 1));
+  }
+
+  LoadedScenario& loaded_;
+  const Scenario& scenario_;
+};
+
+}  // namespace
+
+std::vector<std::string> clusters_matching(const Scenario& scenario, const std::string& pattern) {
+  std::vector<std::string> found;
+  for (const auto& [site, spec] : scenario.site) {
+    for (const auto& [cluster, cluster_spec] : spec.cluster) {
+      const std::string name = site + "." + cluster;
+      if (matches(pattern, name)) found.push_back(name);
+    }
+  }
+  return found;
+}
+
+void check_scenario(LoadedScenario& loaded) {
+  Checker(loaded).check();
+}
+
+}  // namespace fleetwatt::scenarios

@@ -1,0 +1,20 @@
+// Files as text, and the paths by which scenarios name them.
+#pragma once
+
+#include <string>
+
+#include "scenarios/schema/diagnostics.hpp"
+
+namespace fleetwatt::scenarios {
+
+/// The whole file; IoError, with the system's reason, when it cannot be read. Files of at most 1 GiB.
+[[nodiscard]] std::string read_file(const std::string& path);
+
+/// What a scenario wrote as a path: `$NAME` at the beginning expands from the environment, anything relative is
+/// relative to the file in which it stands. Throws InputError where NAME is not set.
+[[nodiscard]] std::string resolve_path(const std::string& written, const Origin& origin);
+
+/// read_file for an input that a scenario names: a file that is missing is the scenario's fault, reported at its place.
+[[nodiscard]] std::string read_named_file(const std::string& path, const Origin& origin);
+
+}  // namespace fleetwatt::scenarios

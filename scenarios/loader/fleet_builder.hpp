@@ -1,0 +1,37 @@
+// The workings of build_fleet, one file a domain: what its parts share while a fleet is put together.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "scenarios/loader/build_fleet.hpp"
+#include "scenarios/loader/catalog_lookup.hpp"
+
+namespace fleetwatt::scenarios {
+
+struct FleetBuilder {
+  LoadedScenario& loaded;
+  BuiltFleet built;
+  std::map<std::string, std::size_t> region_index;
+  std::map<std::string, std::size_t> site_index;
+  std::map<std::string, std::size_t> cluster_index;  ///< by SITE.CLUSTER
+
+  [[nodiscard]] const Scenario& scenario() const { return loaded.scenario; }
+  [[nodiscard]] const Header& header() const { return loaded.scenario.scenario; }
+  [[nodiscard]] std::int64_t hours() const { return header().duration / sim::one_hour; }
+
+  /// The text of a file that stands at a path of the scenario; remembered among the inputs.
+  [[nodiscard]] std::string input_text(const std::string& path, const std::string& written);
+  /// The file's name as messages give it.
+  [[nodiscard]] std::string input_name(const std::string& path, const std::string& written) const;
+  void flag(std::string subject, std::string text) {
+    built.fleet.flags.push_back({std::move(subject), std::move(text)});
+  }
+};
+
+void build_regions(FleetBuilder& builder);
+void build_sites(FleetBuilder& builder);     // after regions
+void build_clusters(FleetBuilder& builder);  // after sites; with their jobs
+void build_services(FleetBuilder& builder);  // after clusters
+
+}  // namespace fleetwatt::scenarios

@@ -1,0 +1,116 @@
+#include "scenarios/loader/load_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "scenarios/catalog/catalog_files.hpp"
+#include "scenarios/loader/check_scenario.hpp"
+#include "scenarios/loader/file_text.hpp"
+#include "scenarios/loader/merge.hpp"
+#include "scenarios/loader/overrides.hpp"
+#include "scenarios/loader/toml_reader.hpp"
+#include "scenarios/schema/tables.hpp"
+
+namespace fleetwatt::scenarios {
+
+namespace {
+
+Node catalog_document() {
+  Node catalog;
+  catalog.origin.kind = OriginKind::catalogue;
+  for (const auto& file : catalog_files()) {
+    merge(catalog, read_toml(std::string(file.text), fmt::format("catalog/{}", file.name), OriginKind::catalogue));
+  }
+  Node document;
+  document.table.emplace("catalog", std::move(catalog));
+  return document;
+}
+
+/// Reads a file and, before it, those that it extends.
+class FileStack {
+ public:
+  explicit FileStack(LoadedScenario& loaded) : loaded_(loaded) {}
+
+  void lay(const std::string& path, OriginKind kind) {
+    const std::string text = read_file(path);
+    loaded_.diagnostics.add_source(path, text);
+    Node node = read_toml(text, path, kind);
+    open_.push_back(std::filesystem::weakly_canonical(path).string());
+    lay_bases(node);
+    open_.pop_back();
+    node.table.erase("extends");
+    const auto removed = node.table.extract("unset");
+    if (!removed.empty()) unset(loaded_.document, removed.mapped(), loaded_.diagnostics);
+    merge(loaded_.document, node);
+    loaded_.sources.push_back({path, text});
+  }
+
+ private:
+  void lay_bases(const Node& node) {
+    const Node* extends = node.child("extends");
+    if (extends == nullptr) return;
+    std::vector<const Node*> bases;
+    if (extends->kind == Node::Kind::text) bases.push_back(extends);
+    for (const auto& element : extends->array) bases.push_back(&element);
+    if (bases.empty())
+      loaded_.diagnostics.error(extends->origin, fmt::format("`extends` is {}", describe(*extends)),
+                                "needed: a path, or a list of paths");
+    for (const Node* base : bases) lay_base(*base);
+  }
+
+  void lay_base(const Node& base) {
+    if (base.kind != Node::Kind::text) {
+      loaded_.diagnostics.error(base.origin, fmt::format("`extends` holds {}", describe(base)),
+                                "needed: paths as text");
+      return;
+    }
+    const std::string path = resolve_path(base.text, base.origin);
+    const std::string canonical = std::filesystem::weakly_canonical(path).string();
+    if (std::ranges::find(open_, canonical) != open_.end()) {
+      loaded_.diagnostics.error(base.origin, fmt::format("`extends` goes in a circle: {} is being read already", path),
+                                "end the circle");
+      return;
+    }
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+      loaded_.diagnostics.error(base.origin, fmt::format("`extends` names {}, which is not there", path),
+                                "paths are relative to the file in which they stand");
+      return;
+    }
+    lay(path, OriginKind::base_file);
+  }
+
+  LoadedScenario& loaded_;
+  std::vector<std::string> open_;  ///< canonical paths from the scenario down to the file being read
+};
+
+}  // namespace
+
+Origin LoadedScenario::origin_of(const std::string& path) const {
+  const Node* node = &document;
+  Origin origin = document.origin;
+  for (const auto& key : split_path(path)) {
+    node = node->child(key);
+    if (node == nullptr) return origin;
+    origin = node->origin;
+  }
+  return origin;
+}
+
+LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
+  LoadedScenario loaded;
+  loaded.document = catalog_document();
+  loaded.overrides = overrides;
+  FileStack(loaded).lay(path, OriginKind::file);
+  apply_overrides(loaded.document, overrides, loaded.diagnostics);
+  resolve_catalog_extends(loaded.document, loaded.diagnostics);
+  ReadContext context{loaded.diagnostics, ""};
+  read_table(scenario_table(), loaded.document, &loaded.scenario, context);
+  check_scenario(loaded);
+  loaded.diagnostics.require_none();
+  return loaded;
+}
+
+}  // namespace fleetwatt::scenarios

@@ -1,0 +1,33 @@
+// From files and command line to a scenario: catalogue, `extends`, `unset`, `--set`, then the format's description.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/diagnostics.hpp"
+#include "scenarios/schema/scenario.hpp"
+
+namespace fleetwatt::scenarios {
+
+/// A file that went into a scenario, as it was written.
+struct SourceText {
+  std::string file;
+  std::string text;
+};
+
+struct LoadedScenario {
+  Scenario scenario;
+  Node document;                    ///< merged: where each value came from
+  std::vector<SourceText> sources;  ///< bases first, the scenario itself last
+  std::vector<std::string> overrides;
+  Diagnostics diagnostics;  ///< holds the sources' lines, for errors found later
+
+  /// The origin of what stands at a path, or of the nearest table around it.
+  [[nodiscard]] Origin origin_of(const std::string& path) const;
+};
+
+/// Reads, merges and checks all that can be checked without opening the files that the scenario names. Throws
+/// InputError with all faults at once; IoError where the scenario itself cannot be read.
+[[nodiscard]] LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides);
+
+}  // namespace fleetwatt::scenarios

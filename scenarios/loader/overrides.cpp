@@ -1,0 +1,116 @@
+#include "scenarios/loader/overrides.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/loader/merge.hpp"
+#include "scenarios/loader/toml_reader.hpp"
+#include "scenarios/schema/nearest.hpp"
+#include "scenarios/schema/tables.hpp"
+
+namespace fleetwatt::scenarios {
+
+namespace {
+
+Node text_node(const std::string& text, const Origin& origin) {
+  Node node;
+  node.kind = Node::Kind::text;
+  node.text = text;
+  node.origin = node.key_origin = origin;
+  return node;
+}
+
+std::string without_quotes(const std::string& text) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') return text.substr(1, text.size() - 2);
+  return text;
+}
+
+/// `a, b` without brackets, as a list of texts.
+Node list_of_words(const std::string& text, const Origin& origin) {
+  Node list;
+  list.kind = Node::Kind::array;
+  list.origin = list.key_origin = origin;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string word = text.substr(begin, end - begin);
+    word.erase(0, word.find_first_not_of(' '));
+    list.array.push_back(text_node(without_quotes(word), origin));
+    begin = end + 1;
+  }
+  return list;
+}
+
+Node value_node(const FieldSpec& field, const std::string& text, const Origin& origin) {
+  switch (field.kind) {
+    case ValueKind::text:
+    case ValueKind::choice:
+    case ValueKind::duration:
+    case ValueKind::family:
+      return text_node(without_quotes(text), origin);
+    case ValueKind::texts:
+      return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
+    default:
+      return read_toml_value(text, origin);
+  }
+}
+
+/// Kinds of things that must be in the file before one of their keys can be set.
+bool must_exist(const std::string& kind) {
+  return kind == "site" || kind == "service" || kind == "cluster";
+}
+
+bool check_names(const Node& document, const std::vector<std::string>& keys, const Origin& origin,
+                 Diagnostics& diagnostics) {
+  const Node* node = &document;
+  for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
+    const Node* things = node->child(keys[i]);
+    if (must_exist(keys[i]) && (things == nullptr || things->child(keys[i + 1]) == nullptr)) {
+      std::vector<std::string> names;
+      if (things != nullptr) {
+        for (const auto& [name, child] : things->table) names.push_back(name);
+      }
+      diagnostics.error(origin, fmt::format("no {} `{}` in the scenario", keys[i], keys[i + 1]),
+                        suggestion(keys[i + 1], names));
+      return false;
+    }
+    if (things == nullptr) return true;
+    node = things;
+  }
+  return true;
+}
+
+void apply(Node& document, const std::string& override_text, Diagnostics& diagnostics) {
+  const Origin origin{OriginKind::command_line, {"--set " + override_text, 0, 0}, 1};
+  const std::size_t equals = override_text.find('=');
+  if (equals == std::string::npos) {
+    diagnostics.error(origin, "no `=` in it",
+                      "write --set PATH=VALUE, such as --set site.dallas.cooling.supply_air_c=27");
+    return;
+  }
+  const std::string path = override_text.substr(0, equals);
+  const PathLookup lookup = find_field(path);
+  if (lookup.field == nullptr) {
+    diagnostics.error(origin, fmt::format("unknown key `{}` in `{}`", lookup.wrong, path),
+                      suggestion(lookup.wrong, lookup.known));
+    return;
+  }
+  const auto keys = split_path(path);
+  if (!check_names(document, keys, origin, diagnostics)) return;
+  Node over = value_node(*lookup.field, override_text.substr(equals + 1), origin);
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    Node table;
+    table.origin = table.key_origin = origin;
+    table.table.emplace(keys[i], std::move(over));
+    over = std::move(table);
+  }
+  merge(document, over);
+}
+
+}  // namespace
+
+void apply_overrides(Node& document, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+  for (const auto& text : overrides) apply(document, text, diagnostics);
+}
+
+}  // namespace fleetwatt::scenarios

@@ -1,0 +1,16 @@
+// `--set path=value`: the last word on a scenario. The value is read by the type of its key, so bare words need no
+// quotes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/schema/diagnostics.hpp"
+
+namespace fleetwatt::scenarios {
+
+/// Lays each `path=value` over the document. A path that the format does not know, or a site, service or cluster that
+/// is not there, is reported with the nearest that is.
+void apply_overrides(Node& document, const std::vector<std::string>& overrides, Diagnostics& diagnostics);
+
+}  // namespace fleetwatt::scenarios

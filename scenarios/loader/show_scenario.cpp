@@ -1,0 +1,105 @@
+#include "scenarios/loader/show_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/schema/tables.hpp"
+
+namespace fleetwatt::scenarios {
+
+namespace {
+
+/// `catalog.KIND.NAME` of the entries that the scenario uses.
+std::set<std::string> used_entries(const Scenario& scenario) {
+  std::set<std::string> used;
+  const auto use = [&](const char* kind, const std::string& name) {
+    used.insert(join_path(std::string("catalog.") + kind, name));
+  };
+  for (const auto& [name, service] : scenario.service) use("model", service.model);
+  for (const auto& [name, site] : scenario.site) {
+    const auto region = region_named(scenario.catalog, site.region);
+    if (region) use("region", *region);
+    if (!site.climate.empty())
+      use("climate", site.climate);
+    else if (!site.weather && region)
+      use("climate", scenario.catalog.region.at(*region).climate);
+    for (const auto& [cluster, spec] : site.cluster) {
+      use("server", spec.server);
+      const auto accelerator = accelerator_from(scenario.catalog, scenario.catalog.server.at(spec.server).accelerator);
+      use("accelerator", accelerator.id);
+      if (!scenario.service.empty() && !accelerator.engine.empty()) use("engine", accelerator.engine);
+    }
+  }
+  return used;
+}
+
+class Shower {
+ public:
+  explicit Shower(const LoadedScenario& loaded) : loaded_(loaded), used_(used_entries(loaded.scenario)) {}
+
+  std::vector<ShownValue> show() {
+    show_table("", scenario_table(), &loaded_.scenario, &loaded_.document);
+    return std::move(shown_);
+  }
+
+ private:
+  void show_table(const std::string& path, const TableSpec& table, const void* object, const Node* node) {
+    for (const auto& field : table.fields) {
+      const std::string field_path = join_path(path, field.key);
+      const Node* child = node == nullptr ? nullptr : node->child(field.key);
+      if (field.kind == ValueKind::family)
+        add(join_path(field_path, "family"), field.show(object), child == nullptr ? nullptr : child->child("family"));
+      if (field.visit_tables)
+        show_tables(field_path, field, object, child);
+      else
+        add(field_path, field.show(object), child);
+    }
+  }
+
+  void show_tables(const std::string& path, const FieldSpec& field, const void* object, const Node* node) {
+    std::size_t index = 0;
+    field.visit_tables(object, [&](const std::string& name, const TableSpec& table, const void* inside) {
+      if (field.kind == ValueKind::table_list) {
+        const Node* element = node == nullptr ? nullptr : &node->array[index];
+        show_table(fmt::format("{}[{}]", path, index++), table, inside, element);
+        return;
+      }
+      const std::string inner = name.empty() ? path : join_path(path, name);
+      if (is_unused_entry(inner)) return;
+      show_table(inner, table, inside, node == nullptr || name.empty() ? node : node->child(name));
+    });
+  }
+
+  /// An entry of the built-in catalogue that this scenario does not name.
+  [[nodiscard]] bool is_unused_entry(const std::string& path) const {
+    const auto keys = split_path(path);
+    if (keys.size() != 3 || keys[0] != "catalog" || used_.contains(path)) return false;
+    const Node* entry = loaded_.document.find(path);
+    return entry != nullptr && entry->origin.kind == OriginKind::catalogue;
+  }
+
+  void add(const std::string& path, const std::string& value, const Node* node) {
+    if (value.empty()) return;
+    std::string origin = "default";
+    if (node != nullptr) {
+      const sim::Place& place = node->origin.place;
+      origin = place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
+    }
+    shown_.push_back({path, value, origin, node == nullptr});
+  }
+
+  const LoadedScenario& loaded_;
+  std::set<std::string> used_;
+  std::vector<ShownValue> shown_;
+};
+
+}  // namespace
+
+std::vector<ShownValue> show_scenario(const LoadedScenario& loaded) {
+  return Shower(loaded).show();
+}
+
+}  // namespace fleetwatt::scenarios

@@ -1,0 +1,22 @@
+// "Did you mean": the nearest of the names that would have been right.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fleetwatt::scenarios {
+
+/// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`.
+[[nodiscard]] int edit_distance(std::string_view a, std::string_view b);
+
+/// The candidate at the least distance, when that is at most a third of the word (and at least 1), or which begins with
+/// the word; nullopt otherwise.
+[[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// "did you mean `x`?", or "one of: a, b, c", or nothing.
+[[nodiscard]] std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace fleetwatt::scenarios

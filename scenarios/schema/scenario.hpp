@@ -1,0 +1,247 @@
+// A scenario as plain data: what its author wrote, with defaults filled in. Building a fleet of it is another matter
+// (scenarios/loader/build_fleet.hpp). Each struct is described, key by key, in the file of its domain beside this one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/facility/cooling_plant.hpp"
+#include "models/facility/power_delivery.hpp"
+#include "models/grid/region.hpp"
+#include "models/hardware/server.hpp"
+#include "models/serving/engine_constants.hpp"
+#include "models/serving/iteration_model.hpp"
+#include "models/serving/language_model.hpp"
+#include "models/serving/request_router.hpp"
+#include "models/training/queue_discipline.hpp"
+#include "models/workload/demand_curve.hpp"
+#include "models/workload/job_generator.hpp"
+#include "models/workload/token_lengths.hpp"
+#include "sim/calendar.hpp"
+#include "sim/sim_time.hpp"
+
+namespace fleetwatt::scenarios {
+
+// --- the catalogue
+// --------------------------------------------------------------------------------------------------------------
+
+/// Where a figure comes from and how far it may be trusted.
+struct FigureSource {
+  sim::Basis basis = sim::Basis::assumed;
+  std::string source;
+};
+
+/// What every catalogue entry carries.
+struct Provenance {
+  std::string extends;  ///< another entry of the same kind, of which this one changes something
+  std::string source;
+  std::map<std::string, FigureSource> figures;  ///< those that differ from the entry
+};
+
+struct AcceleratorEntry : models::Accelerator, Provenance {};
+struct ServerEntry : models::Server, Provenance {};
+struct ModelEntry : models::LanguageModel, Provenance {};
+struct EngineEntry : models::EngineConstants, Provenance {};
+
+struct RegionEntry : Provenance {
+  std::string title;
+  std::string country;
+  std::string time_zone;
+  std::vector<std::string> aliases;
+  std::string climate;  ///< of a site that names none
+  int mix_year = 0;
+  std::map<std::string, double> mix;
+  double carbon_intensity_direct_g_per_kwh = 0.0;
+  double carbon_intensity_life_cycle_g_per_kwh = 0.0;
+  std::optional<double> carbon_intensity_marginal_g_per_kwh;
+  double price_usd_per_mwh = 0.0;
+  std::string price_source;
+  double transmission_loss_fraction = 0.0;
+  sim::Basis basis = sim::Basis::assumed;
+};
+
+struct ClimateEntry : Provenance {
+  std::string title;
+  std::string country;
+  double latitude = 0.0;
+  double longitude = 0.0;
+  double elevation_m = 0.0;
+  std::string time_zone;
+  std::string ashrae_zone;
+  std::vector<double> dry_bulb_mean_c;
+  std::vector<double> daily_range_k;
+  std::vector<double> dew_point_mean_c;
+  std::vector<double> daily_mean_sd_k;
+  std::vector<double> daily_mean_lag1;
+  std::vector<double> pressure_pa;
+  sim::Basis basis = sim::Basis::assumed;
+};
+
+struct Catalog {
+  std::map<std::string, AcceleratorEntry> accelerator;
+  std::map<std::string, ServerEntry> server;
+  std::map<std::string, ModelEntry> model;
+  std::map<std::string, EngineEntry> engine;
+  std::map<std::string, RegionEntry> region;
+  std::map<std::string, ClimateEntry> climate;
+};
+
+// --- the fleet
+// ------------------------------------------------------------------------------------------------------------------
+
+struct Header {
+  std::string title;
+  sim::UtcSeconds start = sim::utc_from_civil({.year = 2024, .month = 7, .day = 15});
+  sim::Duration duration = sim::one_day * 3;
+  std::uint64_t seed = 1;
+  sim::Duration tick = sim::Duration::from_whole_s(300);
+  sim::Duration peak_interval = sim::Duration::from_whole_s(900);
+};
+
+/// What a series does about an hour that it lacks.
+enum class GapFill { refuse, interpolate };
+
+struct GapFillEntry {
+  std::string_view name;
+  std::string_view meaning;
+  GapFill fill;
+};
+inline constexpr std::array gap_fills = {
+    GapFillEntry{"refuse", "a missing hour is an error", GapFill::refuse},
+    GapFillEntry{"interpolate", "a missing hour is filled from its neighbours, and flagged", GapFill::interpolate}};
+
+struct WeatherFile {
+  std::string file;
+  std::string time_column = "time";
+  std::string dry_bulb_column = "temperature_2m";
+  std::string relative_humidity_column = "relative_humidity_2m";
+  std::optional<sim::Duration> utc_offset;  ///< of the times in the file; else its own word for it, else they must say
+  std::optional<double> elevation_m;
+  GapFill fill = GapFill::refuse;
+};
+
+/// A column of an hourly file.
+struct SeriesFile {
+  std::string file;
+  std::string column;
+  std::string time_column;
+  sim::Duration time_shift;  ///< added to each time of the file
+  GapFill fill = GapFill::refuse;
+};
+
+struct RegionSpec {
+  models::CarbonBasis carbon_basis = models::CarbonBasis::direct;
+  std::optional<double> carbon_intensity_g_per_kwh;
+  std::optional<double> price_usd_per_mwh;
+  std::optional<SeriesFile> carbon;
+  std::optional<SeriesFile> price;
+};
+
+enum class Processor { gpu, node };
+
+struct JobsSpec {
+  std::string log;  ///< a file in the Standard Workload Format
+  Processor processor = Processor::gpu;
+  sim::Duration from;
+  std::optional<models::SyntheticJobs> synthetic;
+};
+
+struct ClusterSpec {
+  std::string server = "dgx-h100";
+  int nodes = 1;
+  models::AnyQueueDiscipline scheduler = models::EasyBackfill{};
+  std::optional<JobsSpec> jobs;
+};
+
+struct SiteSpec {
+  std::string region;
+  std::string climate;
+  std::optional<WeatherFile> weather;
+  std::optional<double> it_capacity_w;
+  models::AnyCooling cooling;
+  models::PowerDeliveryParameters power;
+  std::map<std::string, ClusterSpec> cluster;
+};
+
+struct LogNormalSpec {
+  double median = 1.0;
+  double sigma = 0.0;
+  double max = 32768.0;
+};
+
+/// One of the three.
+struct LengthSpec {
+  std::optional<double> fixed;
+  std::optional<LogNormalSpec> lognormal;
+  std::vector<sim::QuantilePoint> quantiles;
+};
+
+struct LengthsSpec {
+  LengthSpec prompt{.fixed = {}, .lognormal = LogNormalSpec{.median = 1000.0, .sigma = 0.8}, .quantiles = {}};
+  LengthSpec output{.fixed = {}, .lognormal = LogNormalSpec{.median = 200.0, .sigma = 1.0}, .quantiles = {}};
+};
+
+struct RequestsSpec {
+  std::string trace;
+  int scale = 1;
+  bool repeat = false;
+};
+
+struct DemandSpec {
+  std::optional<double> mean_requests_per_s;
+  std::optional<RequestsSpec> requests;
+  models::DemandShape shape = models::DemandShape::flat;
+  std::string time_zone = "UTC";
+  LengthsSpec lengths;
+};
+
+struct SloSpec {
+  std::optional<double> ttft_p99_s;
+  std::optional<double> tpot_p99_s;
+};
+
+struct ServiceSpec {
+  std::string model;
+  models::WeightPrecision precision = models::WeightPrecision::bf16;
+  std::vector<std::string> runs_on;
+  std::optional<int> tensor_parallel;
+  std::optional<int> replicas;
+  int batch_limit = 256;
+  int prefill_tokens_per_iteration = 2048;
+  std::optional<double> kv_cache_tokens;
+  models::RouterPolicy router = models::RouterPolicy::round_robin;
+  SloSpec slo;
+  DemandSpec demand;
+};
+
+enum class RoutingPolicy { fixed_shares };
+
+struct RoutingSpec {
+  RoutingPolicy policy = RoutingPolicy::fixed_shares;
+  std::map<std::string, double> shares;  ///< by site; empty = in proportion to replicas
+};
+
+/// A published figure that the run should meet.
+struct Expectation {
+  std::string quantity;
+  double value = 0.0;
+  std::string tolerance = "1 %";
+  std::string source;
+};
+
+struct Scenario {
+  Header scenario;
+  std::map<std::string, SiteSpec> site;
+  std::map<std::string, ServiceSpec> service;
+  RoutingSpec routing;
+  std::map<std::string, RegionSpec> region;
+  std::vector<Expectation> expect;
+  Catalog catalog;
+};
+
+}  // namespace fleetwatt::scenarios

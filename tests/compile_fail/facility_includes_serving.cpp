@@ -1,0 +1,2 @@
+// Must not compile: see tests/CMakeLists.txt.
+#include "models/serving/replica.hpp"
