@@ -24,11 +24,10 @@ class EventLoop {
   template <class Handler>
   void run_until(SimTime end, Handler&& handle) {
     require_not_past(end);
-    for (auto next = pending_.next_time(); next && *next < end; next = pending_.next_time()) {
-      const Event event = pending_.pop();
-      now_ = event.time;
+    while (const auto event = pending_.pop_before(end)) {
+      now_ = event->time;
       ++handled_;
-      handle(event);
+      handle(*event);
     }
     now_ = end;
   }

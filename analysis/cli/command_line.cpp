@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "analysis/results/version.hpp"
+#include "scenarios/schema/nearest.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
@@ -60,6 +61,18 @@ ExitCode run_command_line(std::vector<std::string> args, const Console& console)
   add_show(program, console, chosen);
   add_schema(program, console, chosen);
   add_export(program, console, chosen);
+  if (args.empty()) {
+    console.err << program.help();
+    return ExitCode::bad_input;
+  }
+  std::vector<std::string> names;
+  for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (!args.empty() && !args.front().starts_with('-') && std::ranges::find(names, args.front()) == names.end()) {
+    console.err << fmt::format("error: no command `{}`: {}\n", args.front(),
+                               scenarios::suggestion(args.front(), names));
+    return ExitCode::bad_input;
+  }
   try {
     std::ranges::reverse(args);  // as CLI11 wants them
     program.parse(args);

@@ -22,9 +22,9 @@ ExitCode show(const ShowArguments& arguments, const Console& console) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& shown : scenarios::show_scenario(loaded)) {
     if (arguments.all || (!shown.is_default && !shown.origin.starts_with("catalog/")))
-      rows.push_back({shown.path, shown.value, shown.origin});
+      rows.push_back({shown.path, shown.origin, shown.value});
   }
-  console.out << table({{"path", Align::left}, {"value", Align::left}, {"from", Align::left}}, rows);
+  console.out << table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows);
   return ExitCode::ok;
 }
 

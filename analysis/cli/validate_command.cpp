@@ -23,6 +23,13 @@ struct ValidateArguments {
 constexpr double requests_per_cpu_s = 250e3;
 constexpr double site_ticks_per_cpu_s = 1e6;
 
+// Names, units and the scenario itself, whatever the length of the run.
+constexpr double empty_file_mb = 0.07;
+
+std::string several(std::size_t number, const char* thing) {
+  return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
   check_expectations(loaded);
@@ -36,11 +43,12 @@ ExitCode validate(const ValidateArguments& arguments, const Console& console) {
       hours * static_cast<double>(fleet.ticks_per_hour()) * static_cast<double>(fleet.sites.size());
   const double cpu_s = built.expected_requests / requests_per_cpu_s + site_ticks / site_ticks_per_cpu_s;
   console.out << fmt::format("{}: valid\n", arguments.scenario);
-  console.out << fmt::format("  {} sites, {} clusters, {} services, {} regions; {} hours in ticks of {:g} s\n",
-                             fleet.sites.size(), fleet.clusters.size(), fleet.services.size(), fleet.regions.size(),
-                             fleet.hours, fleet.tick.s());
+  console.out << fmt::format("  {}, {}, {}, {}; {} in ticks of {:g} s\n", several(fleet.sites.size(), "site"),
+                             several(fleet.clusters.size(), "cluster"), several(fleet.services.size(), "service"),
+                             several(fleet.regions.size(), "region"),
+                             several(static_cast<std::size_t>(fleet.hours), "hour"), fleet.tick.s());
   console.out << fmt::format("  about {} requests; about {:.1g} s of one core; results of about {:.1g} MB\n",
-                             count(built.expected_requests), cpu_s, series * hours * 8e-6);
+                             count(built.expected_requests), cpu_s, empty_file_mb + series * hours * 8e-6);
   for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
   return ExitCode::ok;

@@ -11,7 +11,6 @@ namespace fleetwatt::analysis {
 namespace {
 
 using models::ClusterTotals;
-using models::FleetResult;
 using models::RegionTotals;
 using models::ServiceTotals;
 using models::SiteTotals;

@@ -38,18 +38,23 @@ double ideal_flops_s(double count, double fp8_count, const Accelerator& accelera
   return flops_a_parameter * (fp8_count / fp8_rate + (count - fp8_count) / accelerator.bf16_flop_per_s);
 }
 
+/// Of one GPU, for weights and cache.
+double usable_bytes(const Accelerator& accelerator, const EngineConstants& engine) {
+  return engine.memory_fraction * accelerator.memory_bytes - engine.activation_bytes;
+}
+
 }  // namespace
 
-int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator) {
+int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator,
+                const EngineConstants& engine) {
   int gpus = 1;
-  while (gpus * accelerator.memory_bytes < memory_headroom * weight_bytes(model, precision)) gpus *= 2;
+  while (gpus * usable_bytes(accelerator, engine) < memory_headroom * weight_bytes(model, precision)) gpus *= 2;
   return gpus;
 }
 
 double kv_capacity_tokens(const LanguageModel& model, const Deployment& deployment, const Accelerator& accelerator,
                           const EngineConstants& engine) {
-  const double usable =
-      deployment.tensor_parallel * (engine.memory_fraction * accelerator.memory_bytes - engine.activation_bytes);
+  const double usable = deployment.tensor_parallel * usable_bytes(accelerator, engine);
   return (usable - weight_bytes(model, deployment.precision)) / kv_bytes_a_token(model);
 }
 

@@ -64,8 +64,9 @@ struct IterationCost {
   double energy_j = 0.0;  ///< all GPUs of the replica
 };
 
-/// GPUs that hold the weights and ten per cent more: the smallest power of two.
-[[nodiscard]] int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator);
+/// GPUs whose usable memory holds the weights and ten per cent more: the smallest power of two.
+[[nodiscard]] int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator,
+                              const EngineConstants& engine);
 
 /// Tokens of cache beside the weights: (usable memory - weights - activations) / bytes a token; negative when the
 /// weights do not fit.

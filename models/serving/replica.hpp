@@ -35,7 +35,7 @@ struct CompletedRequest {
 
 struct ReplicaSpec {
   double idle_w = 0.0;  ///< all its GPUs with nothing to do
-  sim::Duration tick;  ///< > 0, below six days: the replica's clock counts from the tick's start
+  sim::Duration tick;   ///< > 0, below six days: the replica's clock counts from the tick's start
 };
 
 class Replica {

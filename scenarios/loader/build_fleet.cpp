@@ -21,10 +21,12 @@ std::string FleetBuilder::input_text(const std::string& path, const std::string&
 
 namespace {
 
-/// Texts that begin with `$`, wherever they stand, the first for each variable that is not set: one complaint a
+/// Paths that begin with `$`, wherever they stand, the first for each variable that is not set: one complaint a
 /// variable.
-void check_variables(const Node& node, LoadedScenario& loaded, std::vector<std::string>& reported) {
-  if (node.kind == Node::Kind::text && node.text.starts_with('$')) {
+void check_variables(const std::string& key_of_node, const Node& node, LoadedScenario& loaded,
+                     std::vector<std::string>& reported) {
+  const bool is_path = key_of_node == "file" || key_of_node == "trace" || key_of_node == "log";
+  if (is_path && node.kind == Node::Kind::text && node.text.starts_with('$')) {
     const std::string variable = node.text.substr(0, node.text.find('/'));
     if (std::ranges::find(reported, variable) != reported.end()) return;
     try {
@@ -34,15 +36,14 @@ void check_variables(const Node& node, LoadedScenario& loaded, std::vector<std::
       reported.push_back(variable);
     }
   }
-  for (const auto& element : node.array) check_variables(element, loaded, reported);
-  for (const auto& [key, child] : node.table) check_variables(child, loaded, reported);
+  for (const auto& [key, child] : node.table) check_variables(key, child, loaded, reported);
 }
 
 }  // namespace
 
 BuiltFleet build_fleet(LoadedScenario& loaded) {
   std::vector<std::string> reported;
-  check_variables(loaded.document, loaded, reported);
+  check_variables("", loaded.document, loaded, reported);
   loaded.diagnostics.require_none();
   FleetBuilder builder{.loaded = loaded, .built = {}, .region_index = {}, .site_index = {}, .cluster_index = {}};
   models::Fleet& fleet = builder.built.fleet;

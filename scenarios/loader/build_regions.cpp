@@ -88,8 +88,7 @@ void build_regions(FleetBuilder& builder) {
   std::vector<std::string> used;
   for (const auto& [site, spec] : scenario.site) used.push_back(spec.region);
   std::ranges::sort(used);
-  const auto repeated = std::ranges::unique(used);
-  used.erase(repeated.begin(), repeated.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
   for (const auto& written : used) {
     const auto resolved = region_named(scenario.catalog, written);
     // An alias is the region that it stands for: two sites may name one region in two ways.

@@ -21,7 +21,7 @@ sim::Basis basis_of(const Provenance& entry, sim::Basis entry_basis, const std::
 
 models::Accelerator accelerator_from(const Catalog& catalog, const std::string& name) {
   const AcceleratorEntry& entry = catalog.accelerator.at(name);
-  models::Accelerator accelerator = entry;
+  auto accelerator = static_cast<const models::Accelerator&>(entry);
   accelerator.id = name;
   accelerator.idle_basis = basis_of(entry, entry.basis, "idle_w");
   accelerator.training_basis =
@@ -31,20 +31,20 @@ models::Accelerator accelerator_from(const Catalog& catalog, const std::string& 
 
 models::Server server_from(const Catalog& catalog, const std::string& name) {
   const ServerEntry& entry = catalog.server.at(name);
-  models::Server server = entry;
+  auto server = static_cast<const models::Server&>(entry);
   server.id = name;
   server.basis = sim::weakest(basis_of(entry, entry.basis, "host_idle_kw"), basis_of(entry, entry.basis, "host_slope"));
   return server;
 }
 
 models::LanguageModel model_from(const Catalog& catalog, const std::string& name) {
-  models::LanguageModel model = catalog.model.at(name);
+  auto model = static_cast<const models::LanguageModel&>(catalog.model.at(name));
   model.id = name;
   return model;
 }
 
 models::EngineConstants engine_from(const Catalog& catalog, const std::string& name) {
-  models::EngineConstants engine = catalog.engine.at(name);
+  auto engine = static_cast<const models::EngineConstants&>(catalog.engine.at(name));
   engine.id = name;
   return engine;
 }

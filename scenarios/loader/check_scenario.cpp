@@ -1,27 +1,24 @@
 #include "scenarios/loader/check_scenario.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
 #include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/missing_figures.hpp"
+#include "scenarios/loader/name_pattern.hpp"
+#include "scenarios/schema/field.hpp"
 #include "scenarios/schema/nearest.hpp"
 
 namespace fleetwatt::scenarios {
 
 namespace {
 
-bool matches(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern.front() == '*') {
-    for (std::size_t taken = 0; taken <= text.size(); ++taken) {
-      if (matches(pattern.substr(1), text.substr(taken))) return true;
-      if (taken < text.size() && text[taken] == '.') return false;
-    }
-    return false;
-  }
-  return !text.empty() && pattern.front() == text.front() && matches(pattern.substr(1), text.substr(1));
+/// Names stand in paths (`site.dallas.pue`), in patterns and in tables.
+bool is_good_name(const std::string& name) {
+  return !name.empty() && name.find_first_of(" \t\n.,*@/=\"'[]{}") == std::string::npos;
 }
 
 class Checker {
@@ -30,6 +27,7 @@ class Checker {
 
   void check() {
     check_header();
+    if (!check_names_of_things()) return;  // the checks below go by name
     for (const auto& [name, site] : scenario_.site) check_site(name, site);
     for (const auto& [name, service] : scenario_.service) check_service(name, service);
     check_shared_clusters();
@@ -49,6 +47,35 @@ class Checker {
     error(path, fmt::format("no {} `{}` in the catalogue", what, name), suggestion(name, known));
   }
 
+  bool check_names_of_things() {
+    bool all_good = true;
+    const auto check = [&](const std::string& path, const std::string& name) {
+      if (is_good_name(name)) return;
+      all_good = false;
+      error(path, fmt::format("`{}` cannot be a name", name), "letters, digits, - and _");
+    };
+    for (const auto& [name, site] : scenario_.site) {
+      check(join_path("site", name), name);
+      for (const auto& [cluster, spec] : site.cluster) check(join_path("site", name) + ".cluster." + cluster, cluster);
+    }
+    for (const auto& [name, service] : scenario_.service) check(join_path("service", name), name);
+    for (const auto& [name, region] : scenario_.region) check(join_path("region", name), name);
+    return all_good;
+  }
+
+  /// Whether an entry that is used has all that it needs; reported once.
+  template <class Entry>
+  bool check_entry(const std::string& kind, const std::map<std::string, Entry>& entries, const std::string& name) {
+    const auto entry = entries.find(name);
+    if (entry == entries.end()) return false;
+    const auto missing = missing_figures(entry->second);
+    if (missing.empty() || !reported_entries_.insert(kind + " " + name).second) return missing.empty();
+    error(join_path("catalog." + kind, name),
+          fmt::format("the {} `{}` has no {}", kind, name, fmt::join(missing, ", ")),
+          "write them, or let it extend an entry that has them: extends = \"NAME\"");
+    return false;
+  }
+
   void check_time_zone(const std::string& path, const std::string& name) {
     if (sim::TimeZone::find(name)) return;
     error(path, fmt::format("no time zone `{}`", name), "an IANA name such as America/Los_Angeles or Europe/Berlin");
@@ -60,15 +87,22 @@ class Checker {
       error("scenario.start", fmt::format("the run starts at {}, within an hour", sim::to_iso8601(h.start)),
             "start on a whole hour of UTC");
     if ((h.duration % sim::one_hour).ticks() != 0)
-      error("scenario.duration", "the run's length is no whole number of hours", "such as \"3d\" or \"36h\"");
+      error("scenario.duration",
+            fmt::format("the run's length, {}, is no whole number of hours", toml_text(h.duration)),
+            "such as \"3d\" or \"36h\"");
     if (h.tick.ticks() <= 0 || (sim::one_hour % h.tick).ticks() != 0 ||
         h.tick.ticks() % sim::Duration::ticks_per_s != 0) {
-      error("scenario.tick", "an hour is no whole number of these ticks",
+      error("scenario.tick", fmt::format("an hour is no whole number of ticks of {}", toml_text(h.tick)),
             "such as \"1min\", \"5min\", \"15min\" or \"1h\"");
     } else if ((h.peak_interval % h.tick).ticks() != 0) {
-      error("scenario.peak_interval", "the peak interval is no whole number of ticks", "a multiple of `tick`");
+      error("scenario.peak_interval",
+            fmt::format("the peak interval, {}, is no whole number of ticks of {}", toml_text(h.peak_interval),
+                        toml_text(h.tick)),
+            "set `peak_interval` to a multiple of `tick`");
     } else if (h.peak_interval > h.duration) {
-      error("scenario.peak_interval", "the peak interval is longer than the run", "at most `duration`");
+      error("scenario.peak_interval",
+            fmt::format("the peak interval, {}, is longer than the run", toml_text(h.peak_interval)),
+            fmt::format("at most `duration`, {}", toml_text(h.duration)));
     }
   }
 
@@ -80,20 +114,33 @@ class Checker {
             suggestion(site.region, names_of(scenario_.catalog.region)));
     }
     check_name(path + ".climate", site.climate, "climate", names_of(scenario_.catalog.climate));
-    if (site.climate.empty() && !site.weather && !site.region.empty() &&
-        !region_named(scenario_.catalog, site.region)) {
-      error(path, fmt::format("[{}] has neither `climate` nor `weather`, and its region is not in the catalogue", path),
-            "name a climate");
-    }
+    if (known_region && !site.weather) check_climate(path, site);
     if (site.cluster.empty())
       error(path, fmt::format("[{}] has no servers", path), fmt::format("give it a [{}.cluster.NAME]", path));
     for (const auto& [cluster, spec] : site.cluster) check_cluster(path + ".cluster." + cluster, spec);
+  }
+
+  void check_climate(const std::string& path, const SiteSpec& site) {
+    const auto region = region_named(scenario_.catalog, site.region);
+    const std::string climate =
+        !site.climate.empty() || !region ? site.climate : scenario_.catalog.region.at(*region).climate;
+    if (climate.empty()) {
+      error(path, fmt::format("[{}] has neither `climate` nor `weather`, and its region names no climate", path),
+            "name a climate");
+    } else if (!scenario_.catalog.climate.contains(climate) && site.climate.empty()) {
+      error(path, fmt::format("region `{}` names the climate `{}`, which is not in the catalogue", *region, climate),
+            "name a climate");
+    } else {
+      check_entry("climate", scenario_.catalog.climate, climate);
+    }
   }
 
   void check_cluster(const std::string& path, const ClusterSpec& cluster) {
     check_name(path + ".server", cluster.server, "server", names_of(scenario_.catalog.server));
     if (const auto server = scenario_.catalog.server.find(cluster.server); server != scenario_.catalog.server.end()) {
       check_name(path + ".server", server->second.accelerator, "accelerator", names_of(scenario_.catalog.accelerator));
+      check_entry("server", scenario_.catalog.server, cluster.server);
+      check_entry("accelerator", scenario_.catalog.accelerator, server->second.accelerator);
     }
     if (!cluster.jobs) return;
     if (cluster.jobs->log.empty() == !cluster.jobs->synthetic) {
@@ -125,7 +172,8 @@ class Checker {
       error(path, fmt::format("cluster `{}` runs jobs", cluster_name), "a cluster runs jobs or services, not both");
     const Catalog& catalog = scenario_.catalog;
     if (!catalog.server.contains(cluster.server) || !catalog.model.contains(service.model)) return;
-    if (!catalog.accelerator.contains(catalog.server.at(cluster.server).accelerator)) return;
+    if (!check_entry("model", catalog.model, service.model)) return;
+    if (!check_entry("accelerator", catalog.accelerator, catalog.server.at(cluster.server).accelerator)) return;
     const auto accelerator = accelerator_from(catalog, catalog.server.at(cluster.server).accelerator);
     if (!catalog.engine.contains(accelerator.engine)) {
       error(path, fmt::format("no serving constants for {} of cluster `{}`", accelerator.title, cluster_name),
@@ -143,7 +191,7 @@ class Checker {
       error(path, fmt::format("{} has no FP8", accelerator.title), "precision = \"bf16\"");
       return;
     }
-    const int fewest = models::fewest_gpus(model, service.precision, accelerator);
+    const int fewest = models::fewest_gpus(model, service.precision, accelerator, engine);
     const int gpus = cluster.nodes * scenario_.catalog.server.at(cluster.server).gpus;
     models::Deployment deployment{.precision = service.precision,
                                   .tensor_parallel = service.tensor_parallel.value_or(fewest)};
@@ -196,6 +244,7 @@ class Checker {
     }
     for (const auto& [cluster, services] : services_on) {
       if (services.size() < 2) continue;
+      check_sum_on(cluster, services);
       for (const auto& service : services) {
         if (scenario_.service.at(service).replicas) continue;
         error(join_path("service", service) + ".runs_on",
@@ -203,6 +252,29 @@ class Checker {
               "give each service its `replicas`");
       }
     }
+  }
+
+  /// Services of one cluster, each of which fits alone, must fit together.
+  void check_sum_on(const std::string& cluster_name, const std::vector<std::string>& services) {
+    const Catalog& catalog = scenario_.catalog;
+    const ClusterSpec& cluster = cluster_named(cluster_name);
+    const auto server = catalog.server.find(cluster.server);
+    if (loaded_.diagnostics.any() || server == catalog.server.end()) return;
+    std::int64_t wanted = 0;
+    for (const auto& name : services) {
+      const ServiceSpec& service = scenario_.service.at(name);
+      if (!service.replicas) return;
+      const auto accelerator = accelerator_from(catalog, server->second.accelerator);
+      const int fewest = models::fewest_gpus(model_from(catalog, service.model), service.precision, accelerator,
+                                             engine_from(catalog, accelerator.engine));
+      wanted += std::int64_t{*service.replicas} * service.tensor_parallel.value_or(fewest);
+    }
+    const std::int64_t gpus = std::int64_t{cluster.nodes} * server->second.gpus;
+    if (wanted <= gpus) return;
+    error(join_path("service", services.back()) + ".runs_on",
+          fmt::format("cluster `{}` has {} GPUs, its services {} need {}", cluster_name, gpus,
+                      fmt::join(services, " and "), wanted),
+          "more nodes, or fewer replicas");
   }
 
   void check_routing() {
@@ -229,12 +301,18 @@ class Checker {
 
   void check_region(const std::string& name, const RegionSpec& region) {
     const std::string path = join_path("region", name);
-    const bool in_catalog = region_named(scenario_.catalog, name).has_value();
+    const auto resolved = region_named(scenario_.catalog, name);
+    const bool in_catalog = resolved.has_value();
+    if (in_catalog && *resolved != name) {
+      error(path, fmt::format("`{}` is another name of the region {}", name, *resolved),
+            fmt::format("write [region.{}]", *resolved));
+      return;
+    }
     const bool has_carbon = region.carbon || region.carbon_intensity_g_per_kwh;
     const bool has_price = region.price || region.price_usd_per_mwh;
     if (!in_catalog && !(has_carbon && has_price)) {
       error(path, fmt::format("region `{}` is not in the catalogue, so it needs a carbon intensity and a price", name),
-            "carbon_intensity_g_per_kwh and price_usd_per_mwh, or hourly files; " +
+            "carbon_intensity_g_per_kwh and price_usd_per_mwh, or hourly files; or " +
                 suggestion(name, names_of(scenario_.catalog.region)));
     }
     if (region.carbon && region.carbon_intensity_g_per_kwh)
@@ -267,6 +345,7 @@ class Checker {
 
   LoadedScenario& loaded_;
   const Scenario& scenario_;
+  std::set<std::string> reported_entries_;
 };
 
 }  // namespace
@@ -276,7 +355,7 @@ std::vector<std::string> clusters_matching(const Scenario& scenario, const std::
   for (const auto& [site, spec] : scenario.site) {
     for (const auto& [cluster, cluster_spec] : spec.cluster) {
       const std::string name = site + "." + cluster;
-      if (matches(pattern, name)) found.push_back(name);
+      if (name_matches(pattern, name)) found.push_back(name);
     }
   }
   return found;

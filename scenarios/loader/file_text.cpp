@@ -19,6 +19,7 @@ namespace {
   diagnostic.place = origin.place;
   diagnostic.message = std::move(message);
   diagnostic.mend = std::move(mend);
+  diagnostic.width = origin.width;
   throw sim::InputError(std::move(diagnostic));
 }
 
@@ -61,7 +62,9 @@ std::string read_named_file(const std::string& path, const Origin& origin) {
   try {
     return read_file(path);
   } catch (const sim::IoError& error) {
-    refuse(origin, fmt::format("cannot read {}", error.what()), "paths are relative to the file in which they stand");
+    const bool typed = origin.kind == OriginKind::command_line;
+    refuse(origin, fmt::format("cannot read {}", error.what()),
+           fmt::format("paths are relative to the {} in which they stand", typed ? "folder" : "file"));
   }
 }
 

@@ -67,6 +67,13 @@ class HourlyReader {
                   "written as 2024-07-15 01:00 or 2024-07-15T01:00:00Z");
       return;
     }
+    if (request_.clock_must_be_known && !time->has_offset && !request_.utc_offset_s) {
+      if (!clock_reported_)
+        faults_.add(line.number, fmt::format("`{}` does not say which clock it was read on", cells[time_index_]),
+                    "give `utc_offset` in the scenario, such as \"-7h\", or \"0h\" for UTC");
+      clock_reported_ = true;
+      return;
+    }
     std::int64_t utc = time->time.value + request_.time_shift.whole_s();
     if (!time->has_offset) utc -= request_.utc_offset_s.value_or(0);
     add_row({line.number, utc - request_.start.value, {}}, cells);
@@ -178,6 +185,7 @@ class HourlyReader {
   std::size_t time_index_ = 0;
   std::vector<std::size_t> value_indexes_;
   std::vector<Row> rows_;  ///< of the run and a day to either side
+  bool clock_reported_ = false;
   bool any_ = false;
   std::int64_t first_s_ = 0;
   std::int64_t last_s_ = 0;

@@ -17,6 +17,7 @@ struct HourlyFileRequest {
   std::vector<std::string> value_columns;    ///< headers, or what a header must contain where none is equal
   sim::Duration time_shift;                  ///< added to each time
   std::optional<std::int64_t> utc_offset_s;  ///< of times without an offset of their own; empty: UTC
+  bool clock_must_be_known = false;          ///< refuse times without an offset where `utc_offset_s` is empty
   GapFill fill = GapFill::refuse;
   sim::UtcSeconds start;
   std::int64_t hours = 0;

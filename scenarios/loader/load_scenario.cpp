@@ -74,8 +74,9 @@ class FileStack {
       return;
     }
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) {
-      loaded_.diagnostics.error(base.origin, fmt::format("`extends` names {}, which is not there", path),
+    if (!std::filesystem::is_regular_file(path, error)) {
+      const char* why = std::filesystem::exists(path, error) ? "which is no file" : "which is not there";
+      loaded_.diagnostics.error(base.origin, fmt::format("`extends` names {}, {}", path, why),
                                 "paths are relative to the file in which they stand");
       return;
     }
@@ -85,6 +86,16 @@ class FileStack {
   LoadedScenario& loaded_;
   std::vector<std::string> open_;  ///< canonical paths from the scenario down to the file being read
 };
+
+/// A scenario that is not there is a slip of whoever named it, not a fault of the disk.
+void require_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) return;
+  Diagnostics diagnostics;
+  diagnostics.error({OriginKind::command_line, {path, 0, 0}, 1}, "there is no such file",
+                    "name a scenario file, such as scenarios/library/two-regions/built-in.toml");
+  diagnostics.require_none();
+}
 
 }  // namespace
 
@@ -100,6 +111,7 @@ Origin LoadedScenario::origin_of(const std::string& path) const {
 }
 
 LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
+  require_file(path);
   LoadedScenario loaded;
   loaded.document = catalog_document();
   loaded.overrides = overrides;
@@ -107,7 +119,7 @@ LoadedScenario load_scenario(const std::string& path, const std::vector<std::str
   apply_overrides(loaded.document, overrides, loaded.diagnostics);
   resolve_catalog_extends(loaded.document, loaded.diagnostics);
   ReadContext context{loaded.diagnostics, ""};
-  read_table(scenario_table(), loaded.document, &loaded.scenario, context);
+  read_table(scenario_table(), loaded.document, &loaded.scenario, context, {"extends", "unset"});
   check_scenario(loaded);
   loaded.diagnostics.require_none();
   return loaded;

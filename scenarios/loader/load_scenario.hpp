@@ -27,7 +27,8 @@ struct LoadedScenario {
 };
 
 /// Reads, merges and checks all that can be checked without opening the files that the scenario names. Throws
-/// InputError with all faults at once; IoError where the scenario itself cannot be read.
+/// InputError with all faults at once, also where there is no such file; IoError where there is one that cannot be
+/// read.
 [[nodiscard]] LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides);
 
 }  // namespace fleetwatt::scenarios

@@ -13,7 +13,7 @@ namespace {
 bool is_another_family(const Node& base, const Node& over) {
   const Node* before = base.child("family");
   const Node* after = over.child("family");
-  return after != nullptr && (before == nullptr || before->text != after->text);
+  return after != nullptr && after->kind == Node::Kind::text && (before == nullptr || before->text != after->text);
 }
 
 std::vector<std::string> names_in(const Node& table) {
@@ -86,7 +86,15 @@ void unset(Node& document, const Node& paths, Diagnostics& diagnostics) {
   std::vector<const Node*> list;
   if (paths.kind == Node::Kind::text) list.push_back(&paths);
   for (const auto& element : paths.array) list.push_back(&element);
+  if (paths.kind != Node::Kind::text && paths.kind != Node::Kind::array) {
+    diagnostics.error(paths.origin, fmt::format("`unset` is {}", describe(paths)),
+                      "needed: a list of paths, such as [\"site.dallas\"]");
+  }
   for (const Node* path : list) {
+    if (path->kind != Node::Kind::text) {
+      diagnostics.error(path->origin, fmt::format("`unset` holds {}", describe(*path)), "needed: paths as text");
+      continue;
+    }
     auto keys = split_path(path->text);
     const std::string last = keys.back();
     keys.pop_back();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenarios/loader/merge.hpp"
+#include "scenarios/loader/name_pattern.hpp"
 #include "scenarios/loader/toml_reader.hpp"
 #include "scenarios/schema/nearest.hpp"
 #include "scenarios/schema/tables.hpp"
@@ -26,6 +27,11 @@ std::string without_quotes(const std::string& text) {
   return text;
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
 /// `a, b` without brackets, as a list of texts.
 Node list_of_words(const std::string& text, const Origin& origin) {
   Node list;
@@ -33,9 +39,7 @@ Node list_of_words(const std::string& text, const Origin& origin) {
   list.origin = list.key_origin = origin;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::string word = text.substr(begin, end - begin);
-    word.erase(0, word.find_first_not_of(' '));
-    list.array.push_back(text_node(without_quotes(word), origin));
+    list.array.push_back(text_node(without_quotes(trimmed(text.substr(begin, end - begin))), origin));
     begin = end + 1;
   }
   return list;
@@ -50,9 +54,29 @@ Node value_node(const FieldSpec& field, const std::string& text, const Origin& o
       return text_node(without_quotes(text), origin);
     case ValueKind::texts:
       return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
+    case ValueKind::numbers:
+      return read_toml_value(text.starts_with('[') ? text : '[' + text + ']', origin);
     default:
       return read_toml_value(text, origin);
   }
+}
+
+/// Paths that a path with `*` for a name stands for, by what is in the document: `site.*.power.redundancy`.
+std::vector<std::vector<std::string>> expanded(const Node& document, const std::vector<std::string>& keys) {
+  const auto star =
+      std::ranges::find_if(keys, [](const std::string& key) { return key.find('*') != std::string::npos; });
+  if (star == keys.end()) return {keys};
+  const Node* things = &document;
+  for (auto key = keys.begin(); key != star && things != nullptr; ++key) things = things->child(*key);
+  std::vector<std::vector<std::string>> paths;
+  if (things == nullptr) return paths;
+  for (const auto& [name, child] : things->table) {
+    if (!name_matches(*star, name)) continue;
+    auto one = keys;
+    one[static_cast<std::size_t>(star - keys.begin())] = name;
+    for (auto& path : expanded(document, one)) paths.push_back(std::move(path));
+  }
+  return paths;
 }
 
 /// Kinds of things that must be in the file before one of their keys can be set.
@@ -80,6 +104,18 @@ bool check_names(const Node& document, const std::vector<std::string>& keys, con
   return true;
 }
 
+/// Lays the tables that lead to `over` over the document.
+void lay(Node& document, const std::vector<std::string>& keys, Node over) {
+  const Origin origin = over.origin;
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    Node table;
+    table.origin = table.key_origin = origin;
+    table.table.emplace(keys[i], std::move(over));
+    over = std::move(table);
+  }
+  merge(document, over);
+}
+
 void apply(Node& document, const std::string& override_text, Diagnostics& diagnostics) {
   const Origin origin{OriginKind::command_line, {"--set " + override_text, 0, 0}, 1};
   const std::size_t equals = override_text.find('=');
@@ -95,16 +131,14 @@ void apply(Node& document, const std::string& override_text, Diagnostics& diagno
                       suggestion(lookup.wrong, lookup.known));
     return;
   }
-  const auto keys = split_path(path);
-  if (!check_names(document, keys, origin, diagnostics)) return;
-  Node over = value_node(*lookup.field, override_text.substr(equals + 1), origin);
-  for (std::size_t i = keys.size(); i-- > 0;) {
-    Node table;
-    table.origin = table.key_origin = origin;
-    table.table.emplace(keys[i], std::move(over));
-    over = std::move(table);
+  const auto paths = expanded(document, split_path(path));
+  if (paths.empty())
+    diagnostics.error(origin, fmt::format("nothing matches `{}`", path),
+                      "`*` stands for names that are in the scenario");
+  for (const auto& keys : paths) {
+    if (check_names(document, keys, origin, diagnostics))
+      lay(document, keys, value_node(*lookup.field, override_text.substr(equals + 1), origin));
   }
-  merge(document, over);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace fleetwatt::scenarios {
 
 /// Lays each `path=value` over the document. A path that the format does not know, or a site, service or cluster that
-/// is not there, is reported with the nearest that is.
+/// is not there, is reported with the nearest that is. `*` in the place of a name stands for all that match.
 void apply_overrides(Node& document, const std::vector<std::string>& overrides, Diagnostics& diagnostics);
 
 }  // namespace fleetwatt::scenarios

@@ -82,7 +82,7 @@ class Shower {
   }
 
   void add(const std::string& path, const std::string& value, const Node* node) {
-    if (value.empty()) return;
+    if (value.empty() || (node == nullptr && value == "\"\"")) return;  // not set, and nothing in its place
     std::string origin = "default";
     if (node != nullptr) {
       const sim::Place& place = node->origin.place;

@@ -93,6 +93,16 @@ Node read_toml(const std::string& text, const std::string& file_name, OriginKind
   }
 }
 
+namespace {
+
+void set_origin(Node& node, const Origin& origin) {
+  node.origin = node.key_origin = origin;
+  for (auto& element : node.array) set_origin(element, origin);
+  for (auto& [key, child] : node.table) set_origin(child, origin);
+}
+
+}  // namespace
+
 Node read_toml_value(const std::string& text, const Origin& origin) {
   Node root;
   try {
@@ -102,9 +112,7 @@ Node read_toml_value(const std::string& text, const Origin& origin) {
     root.table["value"].text = text;
   }
   Node value = std::move(root.table["value"]);
-  value.origin = value.key_origin = origin;
-  for (auto& element : value.array) element.origin = element.key_origin = origin;
-  for (auto& [key, child] : value.table) child.origin = child.key_origin = origin;
+  set_origin(value, origin);
   return value;
 }
 

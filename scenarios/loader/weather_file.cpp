@@ -41,6 +41,7 @@ WeatherSeries read_csv(std::string_view text, const std::string& file_name, cons
   request.time_column = spec.time_column;
   request.value_columns = {spec.dry_bulb_column, spec.relative_humidity_column};
   request.fill = spec.fill;
+  request.clock_must_be_known = true;
   request.start = start;
   request.hours = hours;
   if (spec.utc_offset)

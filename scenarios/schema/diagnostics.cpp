@@ -21,15 +21,22 @@ void Diagnostics::error(const Origin& origin, std::string message, std::string m
   diagnostic.message = std::move(message);
   diagnostic.mend = std::move(mend);
   diagnostic.width = origin.width;
-  const auto source = lines_.find(origin.place.file);
-  const auto line = static_cast<std::size_t>(origin.place.line);
-  if (source != lines_.end() && line >= 1 && line <= source->second.size())
-    diagnostic.source_line = source->second[line - 1];
+  quote_line(diagnostic);
   found_.push_back(std::move(diagnostic));
 }
 
+void Diagnostics::quote_line(sim::Diagnostic& diagnostic) const {
+  const auto source = lines_.find(diagnostic.place.file);
+  const auto line = static_cast<std::size_t>(diagnostic.place.line);
+  if (source != lines_.end() && line >= 1 && line <= source->second.size())
+    diagnostic.source_line = source->second[line - 1];
+}
+
 void Diagnostics::add(const sim::InputError& error) {
-  found_.insert(found_.end(), error.diagnostics().begin(), error.diagnostics().end());
+  for (auto diagnostic : error.diagnostics()) {
+    quote_line(diagnostic);
+    found_.push_back(std::move(diagnostic));
+  }
 }
 
 void Diagnostics::require_none() const {

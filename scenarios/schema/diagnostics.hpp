@@ -23,6 +23,8 @@ class Diagnostics {
   void require_none() const;
 
  private:
+  void quote_line(sim::Diagnostic& diagnostic) const;
+
   std::map<std::string, std::vector<std::string>> lines_;
   std::vector<sim::Diagnostic> found_;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -28,13 +29,19 @@ std::string in_table(const std::string& path) {
   return path.empty() ? "at the top of the file" : fmt::format("in [{}]", path);
 }
 
+/// Six digits are enough for a bound, but 1000000 is not 1e+06.
+std::string bound_text(double value) {
+  return std::fabs(value) >= 1e4 && std::fabs(value) < 1e12 ? fmt::format("{:.0f}", value) : fmt::format("{:g}", value);
+}
+
 std::string with_unit(double value, const Unit& unit) {
-  return unit.symbol.empty() ? fmt::format("{:g}", value) : fmt::format("{:g} {}", value, unit.symbol);
+  return unit.symbol.empty() ? bound_text(value) : fmt::format("{} {}", bound_text(value), unit.symbol);
 }
 
 std::string range_text(const FieldOptions& options) {
   const auto& [low, high] = options.range;
-  if (std::isfinite(low) && std::isfinite(high)) return fmt::format("{:g} to {}", low, with_unit(high, options.unit));
+  if (std::isfinite(low) && std::isfinite(high))
+    return fmt::format("{} to {}", bound_text(low), with_unit(high, options.unit));
   if (std::isfinite(low)) return fmt::format("{} or more", with_unit(low, options.unit));
   return fmt::format("{} or less", with_unit(high, options.unit));
 }
@@ -66,15 +73,17 @@ const DurationUnit* take_duration_unit(std::string_view& text) {
 }  // namespace
 
 void read_table(const TableSpec& table, const Node& node, void* object, ReadContext& context,
-                const std::string& ignored) {
+                const std::vector<std::string>& read_elsewhere) {
   if (!node.is_table()) return wrong_type(node, "a table", context);
   const std::string path = context.path;
   for (const auto& [key, child] : node.table) {
-    if (key == ignored) continue;
+    if (std::ranges::find(read_elsewhere, key) != read_elsewhere.end()) continue;
     const FieldSpec* field = table.find(key);
     if (field == nullptr) {
+      auto known = read_elsewhere;
+      for (const auto& name : table.keys()) known.push_back(name);
       context.diagnostics.error(child.key_origin, fmt::format("unknown key `{}` {}", key, in_table(path)),
-                                suggestion(key, table.keys()));
+                                suggestion(key, known));
       continue;
     }
     context.path = join_path(path, key);
@@ -131,13 +140,15 @@ std::optional<std::string> read_text(const Node& node, ReadContext& context) {
 
 std::optional<sim::Duration> parse_duration(std::string_view text) {
   double seconds = 0.0;
-  if (text.empty()) return std::nullopt;
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
+  if (text.empty()) return std::nullopt;
   while (!text.empty()) {
     double value = 0.0;
+    const bool begins_with_digit =
+        text.front() >= '0' && text.front() <= '9';  // from_chars also knows "nan", "inf" and signs
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-    if (error != std::errc{} || value < 0.0) return std::nullopt;
+    if (error != std::errc{} || !begins_with_digit) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     const DurationUnit* unit = take_duration_unit(text);
     if (unit == nullptr) return std::nullopt;
@@ -154,10 +165,9 @@ std::optional<sim::Duration> read_duration(const Node& node, const FieldOptions&
     return std::nullopt;
   }
   if (value->s() < options.range.low || value->s() > options.range.high) {
-    FieldOptions in_seconds = options;
-    in_seconds.unit = units::second;
     context.diagnostics.error(node.origin, fmt::format("`{}` = \"{}\" is out of range", context.path, node.text),
-                              fmt::format("needed: {}", range_text(in_seconds)));
+                              fmt::format("needed: {} to {}", toml_text(sim::Duration::from_s(options.range.low)),
+                                          toml_text(sim::Duration::from_s(options.range.high))));
     return std::nullopt;
   }
   return value;
@@ -212,8 +222,16 @@ std::optional<std::vector<sim::QuantilePoint>> read_pairs(const Node& node, Read
     const auto pair = element.kind == Node::Kind::array ? read_numbers(element, {}, context) : std::nullopt;
     const bool rises = points.empty() || (pair && pair->size() == 2 && (*pair)[0] > points.back().probability &&
                                           (*pair)[1] >= points.back().value);
-    if (!pair || pair->size() != 2 || !rises || (*pair)[0] < 0.0 || (*pair)[0] > 1.0) {
+    if (!pair || pair->size() != 2) {
       wrong_type(element, expected, context);
+      return std::nullopt;
+    }
+    if (!rises || (*pair)[0] < 0.0 || (*pair)[0] > 1.0) {
+      context.diagnostics.error(
+          element.origin,
+          fmt::format("`{}` has the pair [{:g}, {:g}] {}", context.path, (*pair)[0], (*pair)[1],
+                      rises ? "whose probability is not from 0 to 1" : "which does not rise above the one before it"),
+          "needed: " + expected);
       return std::nullopt;
     }
     points.push_back({(*pair)[0], (*pair)[1]});
@@ -245,11 +263,13 @@ std::optional<std::size_t> read_choice(const Node& node, const std::vector<Choic
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (names[i] == node.text) return i;
     }
+    const std::string all = one_of(names);
+    const bool has_nearest = nearest(node.text, names).has_value();
     context.diagnostics.error(node.origin, fmt::format("no {} `{}` for `{}`", what, node.text, context.path),
-                              suggestion(node.text, names));
+                              has_nearest ? suggestion(node.text, names) + " " + all : all);
     return std::nullopt;
   }
-  wrong_type(node, "text in quotes; " + suggestion("", names), context);
+  wrong_type(node, "text in quotes; " + one_of(names), context);
   return std::nullopt;
 }
 
@@ -267,7 +287,16 @@ void read_family(const FieldSpec& spec, const Node& node, const std::function<vo
     if (!chosen) return;  // which keys are right depends on it
     index = *chosen;
   }
-  read_table(*spec.alternatives[index].table, node, choose(index), context, "family");
+  read_table(*spec.alternatives[index].table, node, choose(index), context, {"family"});
+}
+
+double written_from_si(double value, const Unit& unit) {
+  if (unit.si_factor == 1.0 || !std::isfinite(value)) return value;
+  const std::string digits =
+      fmt::format("{:.14e}", value / unit.si_factor);  // 15 digits: without the last bit's rounding
+  double written = 0.0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), written);
+  return written;
 }
 
 std::string toml_text(double value) {
@@ -279,7 +308,10 @@ std::string toml_text(const std::string& value) {
   std::string quoted = "\"";
   for (const char c : value) {
     if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
+    if (static_cast<unsigned char>(c) < 0x20)
+      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      quoted += c;
   }
   return quoted + "\"";
 }
@@ -291,7 +323,9 @@ std::string toml_text(sim::Duration value) {
        {std::pair{"d", 86400.0}, std::pair{"h", 3600.0}, std::pair{"min", 60.0}, std::pair{"s", 1.0}}) {
     if (std::fmod(seconds, length) == 0.0) return fmt::format("\"{:.0f}{}\"", seconds / length, name);
   }
-  return fmt::format("\"{}s\"", seconds);
+  std::string digits = fmt::format("{:.9f}", seconds);  // a tick is 6e-11 s
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return fmt::format("\"{}s\"", digits);
 }
 
 std::string toml_text(const std::vector<std::string>& values) {

@@ -103,9 +103,9 @@ struct TableSpec {
 };
 
 /// Reads every key of `node` into `object` as `table` describes it; unknown keys and missing required ones are
-/// reported. `ignored` is a key that somebody else reads (`family`).
+/// reported. `read_elsewhere` are keys that are right here but that somebody else reads (`family`).
 void read_table(const TableSpec& table, const Node& node, void* object, ReadContext& context,
-                const std::string& ignored = {});
+                const std::vector<std::string>& read_elsewhere = {});
 
 // Readers of single values, shared by the templates below. Empty: reported.
 std::optional<double> read_number(const Node& node, const FieldOptions& options, ReadContext& context);
@@ -128,6 +128,8 @@ void wrong_type(const Node& node, const std::string& expected, ReadContext& cont
 /// `"3d"`, `"5min"`, `"250ms"`, `"1h30min"`; nullopt for anything else.
 [[nodiscard]] std::optional<sim::Duration> parse_duration(std::string_view text);
 
+/// An SI value in the unit of its key, as somebody would write it: 23.1, not 23.100000000000001.
+[[nodiscard]] double written_from_si(double value, const Unit& unit);
 [[nodiscard]] std::string toml_text(double value);
 [[nodiscard]] std::string toml_text(const std::string& value);
 [[nodiscard]] std::string toml_text(sim::Duration value);
@@ -204,7 +206,7 @@ std::string show_value(const V& member, const FieldOptions& options) {
   else if constexpr (std::is_integral_v<V>)
     return std::to_string(member);
   else if constexpr (std::is_floating_point_v<V>)
-    return toml_text(member / options.unit.si_factor);
+    return toml_text(written_from_si(member, options.unit));
   else if constexpr (std::is_same_v<V, sim::UtcSeconds>)
     return sim::to_iso8601(member);
   else if constexpr (std::is_same_v<V, std::vector<sim::QuantilePoint>>) {
@@ -247,7 +249,7 @@ FieldSpec field(std::string key, V B::*member, FieldOptions options) {
 
 /// A name out of a table of entries with `name`, `meaning` and the value that the name stands for.
 template <class T = void, class B, class V, class Entries, class ValueOf>
-FieldSpec choice(std::string key, V B::*member, const Entries& entries, ValueOf value_of, FieldOptions options) {
+FieldSpec choice(const std::string& key, V B::*member, const Entries& entries, ValueOf value_of, FieldOptions options) {
   using Object = ObjectOf<T, B>;
   FieldSpec spec;
   spec.key = key;
@@ -287,7 +289,7 @@ FieldSpec table_of(std::string key, V B::*member, const TableSpec& described, Fi
   spec.read = [member, &described](const Node& node, void* object, ReadContext& context) {
     auto& value = static_cast<Object*>(object)->*member;
     if constexpr (is_optional<V>::value) {
-      value.emplace();
+      if (!value) value.emplace();  // a default that is there already is changed, key by key
       read_table(described, node, &*value, context);
     } else {
       read_table(described, node, &value, context);
@@ -364,7 +366,7 @@ void* emplace_alternative(V& variant, std::size_t index, std::index_sequence<I..
 /// A table whose key `family` names which of several models it describes; V is a std::variant, the alternatives in its
 /// order.
 template <class T, class V>
-FieldSpec family(std::string key, V T::*member, std::vector<Alternative> alternatives, FieldOptions options) {
+FieldSpec family(std::string key, V T::*member, const std::vector<Alternative>& alternatives, FieldOptions options) {
   FieldSpec spec;
   spec.key = std::move(key);
   spec.kind = ValueKind::family;

@@ -23,9 +23,11 @@ Json schema_of(const TableSpec& table) {
   return json;
 }
 
-void add_range(const FieldOptions& options, Json& json) {
+Json number_schema(const char* type, const FieldOptions& options) {
+  Json json = {{"type", type}};
   if (std::isfinite(options.range.low)) json["minimum"] = options.range.low;
   if (std::isfinite(options.range.high)) json["maximum"] = options.range.high;
+  return json;
 }
 
 Json family_schema(const FieldSpec& field) {
@@ -41,9 +43,9 @@ Json family_schema(const FieldSpec& field) {
 Json type_schema(const FieldSpec& field) {
   switch (field.kind) {
     case ValueKind::number:
-      return {{"type", "number"}};
+      return number_schema("number", field.options);
     case ValueKind::integer:
-      return {{"type", "integer"}};
+      return number_schema("integer", field.options);
     case ValueKind::boolean:
       return {{"type", "boolean"}};
     case ValueKind::text:
@@ -55,12 +57,12 @@ Json type_schema(const FieldSpec& field) {
     case ValueKind::texts:
       return {{"type", Json::array({"string", "array"})}, {"items", {{"type", "string"}}}};
     case ValueKind::numbers:
-      return {{"type", "array"}, {"items", {{"type", "number"}}}};
+      return {{"type", "array"}, {"items", number_schema("number", field.options)}};
     case ValueKind::pairs:
       return {{"type", "array"},
               {"items", {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}}}};
     case ValueKind::named_numbers:
-      return {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
+      return {{"type", "object"}, {"additionalProperties", number_schema("number", field.options)}};
     case ValueKind::table:
       return schema_of(*field.table);
     case ValueKind::named_tables:
@@ -88,7 +90,6 @@ std::string description(const FieldSpec& field) {
 Json schema_of(const FieldSpec& field) {
   Json json = type_schema(field);
   json["description"] = description(field);
-  if (field.kind == ValueKind::number || field.kind == ValueKind::integer) add_range(field.options, json);
   return json;
 }
 

@@ -37,13 +37,17 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   return best;
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  if (const auto best = nearest(word, candidates)) return fmt::format("did you mean `{}`?", *best);
+std::string one_of(const std::vector<std::string>& candidates) {
   if (candidates.empty()) return "";
   constexpr std::size_t shown = 12;
   const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(std::min(shown, candidates.size()));
   return fmt::format("one of: {}{}", fmt::join(candidates.begin(), end, ", "),
                      candidates.size() > shown ? ", ..." : "");
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  if (const auto best = nearest(word, candidates)) return fmt::format("did you mean `{}`?", *best);
+  return one_of(candidates);
 }
 
 }  // namespace fleetwatt::scenarios

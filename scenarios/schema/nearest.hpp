@@ -16,6 +16,9 @@ namespace fleetwatt::scenarios {
 /// the word; nullopt otherwise.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
+/// "one of: a, b, c"; the first dozen; nothing where there is none.
+[[nodiscard]] std::string one_of(const std::vector<std::string>& candidates);
+
 /// "did you mean `x`?", or "one of: a, b, c", or nothing.
 [[nodiscard]] std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 

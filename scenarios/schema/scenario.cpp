@@ -14,7 +14,7 @@ const TableSpec& header_table() {
       "the run",
       {field("title", &P::title, {.meaning = "as it reads on the screen"}),
        field("start", &P::start, {.meaning = "whole hour, with Z or an offset"}),
-       field("duration", &P::duration, {.range = {3600, 4e8}, .meaning = "whole hours"}),
+       field("duration", &P::duration, {.range = {3600, 3.1536e8}, .meaning = "whole hours"}),
        field("seed", &P::seed, {.range = {0, 9e18}, .meaning = "of all random streams"}),
        field("tick", &P::tick,
              {.range = {1, 3600}, .meaning = "at which pools and sites meet; an hour is a whole number of them"}),
@@ -92,7 +92,8 @@ const TableSpec& series_file_table() {
        field("column", &P::column,
              {.meaning = "header of the column; for carbon also `direct` or `life-cycle` of an Electricity Maps file"}),
        field("time_column", &P::time_column, {.meaning = "header of the column of times; absent: the first"}),
-       field("time_shift", &P::time_shift, {.range = {-1e6, 1e6}, .meaning = "added to every time, such as \"-7h\""}),
+       field("time_shift", &P::time_shift,
+             {.range = {-864000, 864000}, .meaning = "added to every time, such as \"-7h\""}),
        choice("fill", &P::fill, gap_fills, [](const GapFillEntry& f) { return f.fill; },
               {.meaning = "what to do about a missing hour"})}};
   return table;
@@ -225,6 +226,7 @@ PathLookup find_field(std::string_view path) {
       for (const TableSpec* table : tables) {
         for (const auto& key : table->keys()) lookup.known.push_back(key);
       }
+      if (parent != nullptr && parent->kind == ValueKind::family) lookup.known.emplace_back("family");
       return lookup;
     }
     if (lookup.field->kind == ValueKind::named_numbers) return lookup;

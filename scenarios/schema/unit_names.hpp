@@ -36,6 +36,12 @@ inline constexpr Unit usd_per_mwh{"USD/MWh", "_usd_per_mwh", 1.0};
 inline constexpr Unit l_per_kwh{"L/kWh", "_l_per_kwh", 1.0};
 inline constexpr Unit per_s{"1/s", "_per_s", 1.0};
 inline constexpr Unit tokens{"tokens", "", 1.0};
+
+/// The whole list: a test holds every description against it.
+inline constexpr std::array all = {none,      fraction,       watt,           kilowatt,       megawatt,    celsius,
+                                   kelvin,    pascal,         metre,          second,         millisecond, microsecond,
+                                   gigabyte,  gigabyte_per_s, terabyte_per_s, teraflop_per_s, billion,     million,
+                                   g_per_kwh, usd_per_mwh,    l_per_kwh,      per_s,          tokens};
 }  // namespace units
 
 }  // namespace fleetwatt::scenarios

@@ -100,7 +100,8 @@ const TableSpec& jobs_table() {
        choice("processor", &P::processor, processors, [](const NamedProcessor& p) { return p.value; },
               {.meaning = "what a processor of the log stands for"}),
        field("from", &P::from,
-             {.range = {0, 5e8}, .meaning = "moment of the log that is the run's start; earlier jobs are not there"}),
+             {.range = {0, 3.1536e8},
+              .meaning = "moment of the log that is the run's start; earlier jobs are not there"}),
        table_of("synthetic", &P::synthetic, synthetic_jobs_table(), {.meaning = "seeded jobs in place of a log"})}};
   return table;
 }

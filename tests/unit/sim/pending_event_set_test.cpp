@@ -1,5 +1,5 @@
-// The pending event set: order, ties, cancelling and the reuse of handles. tests/property compares it with a naive
-// list.
+// The pending event set: order, ties, cancelling, the reuse of handles, memory. tests/property compares it with its
+// oracle.
 #include "sim/pending_event_set.hpp"
 
 #include <catch2/catch.hpp>
@@ -110,6 +110,37 @@ TEST_CASE("a purge of many cancelled events loses none of the others", "[unit]")
   }
   CHECK(set.size() == 10);
   CHECK(drain(set) == std::vector<std::uint64_t>{0, 100, 200, 300, 400, 500, 600, 700, 800, 900});
+}
+
+TEST_CASE("after a bounded run an event may be scheduled before the next pending one", "[unit]") {
+  PendingEventSet set;
+  set.schedule(at_s(100, 1));
+  CHECK_FALSE(set.pop_before(SimTime::at(Duration::from_whole_s(50))).has_value());
+  set.schedule(at_s(60, 2));
+  set.schedule(at_s(50, 3));
+  CHECK(drain(set) == std::vector<std::uint64_t>{3, 2, 1});
+}
+
+TEST_CASE("an event exactly at the bound waits for the next run", "[unit]") {
+  PendingEventSet set;
+  set.schedule(at_s(5, 1));
+  CHECK_FALSE(set.pop_before(SimTime::at(Duration::from_whole_s(5))).has_value());
+  CHECK(set.pop_before(SimTime::at(Duration::from_whole_s(6)))->payload == 1);
+}
+
+TEST_CASE("an event before one that has happened is refused", "[unit]") {
+  PendingEventSet set;
+  set.schedule(at_s(5, 1));
+  set.pop();
+  CHECK_THROWS_WITH(set.schedule(at_s(4, 2)), "an event was scheduled before one that has happened");
+}
+
+TEST_CASE("a pending event takes at most 24 bytes when they are many", "[unit]") {
+  PendingEventSet set;
+  constexpr std::size_t events = 1'000'000;
+  for (std::size_t i = 0; i < events; ++i)
+    set.schedule(Event{SimTime::from_ticks(static_cast<std::int64_t>(i * 7919 % events) << 14), 0});
+  CHECK(static_cast<double>(set.allocated_bytes()) / events < 24.0);
 }
 
 }  // namespace fleetwatt::sim

@@ -238,7 +238,7 @@ TEST_CASE("every first token and every end is the oracle's, whatever the tick", 
   }));
 }
 
-TEST_CASE("a run split into ticks is the whole run, to the bit", "[property]") {
+TEST_CASE("a replica's run split into ticks is the whole run, to the bit", "[property]") {
   CHECK(rc::check("split", [] {
     const Workload w = draw_workload();
     const IterationModel model = build(w);

@@ -199,12 +199,13 @@ TEST_CASE("cache beside the weights", "[unit]") {
   CHECK(given.kv_capacity() == 1000);
 }
 
-TEST_CASE("fewest GPUs: the weights and ten per cent more", "[unit]") {
+TEST_CASE("fewest GPUs: the weights and ten per cent more in the usable memory", "[unit]") {
   using models::fewest_gpus;
-  CHECK(fewest_gpus(tests::llama_8b(), WeightPrecision::bf16, tests::h100()) == 1);     // 17.7 GB
-  CHECK(fewest_gpus(tests::llama_70b(), WeightPrecision::bf16, tests::h100()) == 2);    // 155.2 of 160 GB
-  CHECK(fewest_gpus(tests::llama_405b(), WeightPrecision::fp8, tests::h100()) == 8);    // 535.9 of 640 GB
-  CHECK(fewest_gpus(tests::llama_405b(), WeightPrecision::bf16, tests::h100()) == 16);  // 892.9 of 1,280 GB
+  const auto engine = tests::vllm_2025_h100();  // usable: 0.9 * 80 - 2 = 70 GB of each
+  CHECK(fewest_gpus(tests::llama_8b(), WeightPrecision::bf16, tests::h100(), engine) == 1);     // 17.7 of 70 GB
+  CHECK(fewest_gpus(tests::llama_70b(), WeightPrecision::bf16, tests::h100(), engine) == 4);    // 155.2 of 280 GB
+  CHECK(fewest_gpus(tests::llama_405b(), WeightPrecision::fp8, tests::h100(), engine) == 8);    // 535.9 of 560 GB
+  CHECK(fewest_gpus(tests::llama_405b(), WeightPrecision::bf16, tests::h100(), engine) == 16);  // 892.9 of 1,120 GB
 }
 
 TEST_CASE("a replica's clock", "[unit]") {

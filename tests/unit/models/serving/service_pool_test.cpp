@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "sim/units.hpp"
 #include "tests/examples/serving_examples.hpp"
 
 using namespace fleetwatt;
@@ -187,7 +188,7 @@ TEST_CASE("demand follows the curve on its clock", "[unit]") {
   }
   for (std::size_t hour = 0; hour < 24; ++hour) {
     const double expected =
-        2 * 3600.0 *
+        2 * sim::seconds_per_hour *
         models::daily_factor(DemandShape::office, static_cast<double>(hour), static_cast<double>(hour) + 1) * 1.28;
     INFO("hour " << hour);
     CHECK(std::fabs(arrived[hour] - expected) < 4.5 * std::sqrt(expected));
