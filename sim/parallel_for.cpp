@@ -60,7 +60,10 @@ struct ThreadTeam::Backend {
 
 #endif
 
-ThreadTeam::ThreadTeam(int threads) : threads_(threads), backend_(std::make_unique<Backend>(threads)) {}
+// A team of one needs none; TBB's limit on parallelism would hold for the whole process, for a sweep around the run
+// too.
+ThreadTeam::ThreadTeam(int threads)
+    : threads_(threads), backend_(threads > 1 ? std::make_unique<Backend>(threads) : nullptr) {}
 
 ThreadTeam::~ThreadTeam() = default;
 

@@ -61,6 +61,9 @@ ExitCode run_command_line(std::vector<std::string> args, const Console& console)
   add_show(program, console, chosen);
   add_schema(program, console, chosen);
   add_export(program, console, chosen);
+  add_sweep(program, console, chosen);
+  add_compare(program, console, chosen);
+  add_completion(program, console, chosen);
   if (args.empty()) {
     console.err << program.help();
     return ExitCode::bad_input;
@@ -68,7 +71,7 @@ ExitCode run_command_line(std::vector<std::string> args, const Console& console)
   std::vector<std::string> names;
   for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(command->get_name());
-  if (!args.empty() && !args.front().starts_with('-') && std::ranges::find(names, args.front()) == names.end()) {
+  if (!args.front().starts_with('-') && std::ranges::find(names, args.front()) == names.end()) {
     console.err << fmt::format("error: no command `{}`: {}\n", args.front(),
                                scenarios::suggestion(args.front(), names));
     return ExitCode::bad_input;

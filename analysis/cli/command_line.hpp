@@ -34,5 +34,8 @@ void add_validate(CLI::App& program, const Console& console, Action& chosen);
 void add_show(CLI::App& program, const Console& console, Action& chosen);
 void add_schema(CLI::App& program, const Console& console, Action& chosen);
 void add_export(CLI::App& program, const Console& console, Action& chosen);
+void add_sweep(CLI::App& program, const Console& console, Action& chosen);
+void add_compare(CLI::App& program, const Console& console, Action& chosen);
+void add_completion(CLI::App& program, const Console& console, Action& chosen);
 
 }  // namespace fleetwatt::analysis

@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/summary.hpp"
@@ -36,35 +37,8 @@ std::string output_path(const RunArguments& arguments) {
   return std::filesystem::path(arguments.scenario).stem().string() + ".h5";
 }
 
-/// A bar on the terminal, redrawn at most ten times a second.
-class Progress {
- public:
-  explicit Progress(const Console& console) : console_(console) {}
-  ~Progress() {
-    if (shown_) console_.err << "\r\033[K" << std::flush;
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void operator()(double share) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!console_.err_is_terminal || now - drawn_ < std::chrono::milliseconds(100)) return;
-    drawn_ = now;
-    shown_ = true;
-    constexpr int width = 40;
-    const int filled = static_cast<int>(share * width);
-    console_.err << fmt::format("\r[{:#<{}}{:.<{}}] {:3.0f} %", "", filled, "", width - filled, share * 100.0)
-                 << std::flush;
-  }
-
- private:
-  const Console& console_;
-  std::chrono::steady_clock::time_point drawn_{};
-  bool shown_ = false;
-};
-
 RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads) {
-  Progress progress(console);
+  ProgressBar progress(console);
   RunOptions options;
   options.threads = threads;
   options.progress = [&](double share) { progress(share); };

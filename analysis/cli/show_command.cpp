@@ -1,42 +1,79 @@
-// fleetwatt show SCENARIO [--all]: the values in force and where each came from.
+// fleetwatt show FILE: of a scenario, the values in force and where each came from; of a results file, what was run and
+// its totals, or the hours of one variable.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/input_file.hpp"
+#include "analysis/export/results_table.hpp"
 #include "analysis/results/figures.hpp"
 #include "scenarios/loader/show_scenario.hpp"
+#include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
 
 namespace {
 
 struct ShowArguments {
-  std::string scenario;
+  std::string file;
   std::vector<std::string> overrides;
+  std::string by;
+  std::string variable;
   bool all = false;
 };
 
-ExitCode show(const ShowArguments& arguments, const Console& console) {
-  const auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
+[[noreturn]] void refuse(const ShowArguments& arguments, std::string message) {
+  throw sim::InputError(sim::Diagnostic{{arguments.file, 0, 0}, std::move(message), "", 1, ""});
+}
+
+std::string scenario_text(const ShowArguments& arguments) {
+  if (!arguments.by.empty() || !arguments.variable.empty())
+    refuse(arguments, "--by and --var choose from a results file, and this is a scenario");
+  const auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
   std::vector<std::vector<std::string>> rows;
   for (const auto& shown : scenarios::show_scenario(loaded)) {
     if (arguments.all || (!shown.is_default && !shown.origin.starts_with("catalog/")))
       rows.push_back({shown.path, shown.origin, shown.value});
   }
-  console.out << table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows);
+  return table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows);
+}
+
+std::string results_text(const ShowArguments& arguments) {
+  if (!arguments.overrides.empty() || arguments.all)
+    refuse(arguments, "--set and --all are for a scenario, and this is a results file");
+  const ResultsFile file(arguments.file);
+  return arguments.by.empty() && arguments.variable.empty()
+             ? totals_table(file)
+             : hourly_table(file, {.by = arguments.by, .variable = arguments.variable});
+}
+
+ExitCode show(const ShowArguments& arguments, const Console& console) {
+  console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments)
+                                                                      : scenario_text(arguments));
   return ExitCode::ok;
 }
 
 }  // namespace
 
 void add_show(CLI::App& program, const Console& console, Action& chosen) {
-  auto* command = program.add_subcommand("show", "print a scenario's values and where each came from");
+  auto* command = program.add_subcommand(
+      "show", "print a scenario's values and where each came from, or what is in a results file");
   auto arguments = std::make_shared<ShowArguments>();
-  command->add_option("SCENARIO", arguments->scenario, "scenario file (TOML)")->required();
-  command->add_option("--set", arguments->overrides, "PATH=VALUE: as in `run`")->allow_extra_args(false);
-  command->add_flag("--all", arguments->all, "defaults and catalogue entries too");
-  command->footer("Example:\n  fleetwatt show scenarios/library/two-regions/built-in.toml --all");
+  command->add_option("FILE", arguments->file, "scenario file (TOML) or results file (HDF5)")->required();
+  command->add_option("--set", arguments->overrides, "scenario: PATH=VALUE, as in `run`")->allow_extra_args(false);
+  command->add_flag("--all", arguments->all, "scenario: defaults and catalogue entries too");
+  command->add_option("--by", arguments->by, "results: hour by hour, a column for each entity of this dimension")
+      ->type_name(dimension_choices);
+  command
+      ->add_option("--var", arguments->variable,
+                   "results: the hourly variable, region_load_mw or, with --by region, load_mw; default: the load")
+      ->type_name("NAME");
+  command->footer(
+      "Examples:\n  fleetwatt show scenarios/library/two-regions/built-in.toml --all\n"
+      "  fleetwatt show built-in.h5 --by region --var load_mw");
   command->callback(
       [arguments, &console, &chosen] { chosen = [arguments, &console] { return show(*arguments, console); }; });
 }

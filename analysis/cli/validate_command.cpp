@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <memory>
 #include <ostream>
 
@@ -20,11 +21,20 @@ struct ValidateArguments {
 };
 
 // Measured on one core of a 2024 server (tests/benchmark/README.md); a rough guide, so one digit is shown.
-constexpr double requests_per_cpu_s = 250e3;
+constexpr double requests_per_cpu_s = 1e6;
+constexpr double program_mb = 25.0;       // before any series
+constexpr double copies_in_memory = 3.0;  // the series, the file's image, its bytes
 constexpr double site_ticks_per_cpu_s = 1e6;
 
 // Names, units and the scenario itself, whatever the length of the run.
 constexpr double empty_file_mb = 0.07;
+
+/// One significant digit, and no exponent: 0.03, 7, 200.
+std::string roughly(double value) {
+  if (value < 1.0) return fmt::format("{:.1g}", value);
+  const double step = std::pow(10.0, std::floor(std::log10(value)));
+  return count(std::round(value / step) * step);
+}
 
 std::string several(std::size_t number, const char* thing) {
   return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
@@ -47,8 +57,10 @@ ExitCode validate(const ValidateArguments& arguments, const Console& console) {
                              several(fleet.clusters.size(), "cluster"), several(fleet.services.size(), "service"),
                              several(fleet.regions.size(), "region"),
                              several(static_cast<std::size_t>(fleet.hours), "hour"), fleet.tick.s());
-  console.out << fmt::format("  about {} requests; about {:.1g} s of one core; results of about {:.1g} MB\n",
-                             count(built.expected_requests), cpu_s, empty_file_mb + series * hours * 8e-6);
+  const double results_mb = empty_file_mb + series * hours * 8e-6;
+  console.out << fmt::format(
+      "  about {} requests; about {} s of one core; about {:.0f} MB of memory; results of about {} MB\n",
+      count(built.expected_requests), roughly(cpu_s), program_mb + copies_in_memory * results_mb, roughly(results_mb));
   for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
   return ExitCode::ok;

@@ -34,9 +34,10 @@ std::vector<std::string> names_on(const scenarios::Scenario& scenario, std::stri
   std::set<std::string> regions;
   for (const auto& [site, spec] : scenario.site) {
     if (dimension == "site") names.push_back(site);
-    const bool described = scenario.region.contains(spec.region);  // as build_regions names them
-    regions.insert(described ? spec.region
-                             : scenarios::region_named(scenario.catalog, spec.region).value_or(spec.region));
+    for (const auto& [region, share] : spec.region) {
+      const bool described = scenario.region.contains(region);  // as build_regions names them
+      regions.insert(described ? region : scenarios::region_named(scenario.catalog, region).value_or(region));
+    }
     if (dimension != "cluster") continue;
     for (const auto& [cluster, cluster_spec] : spec.cluster) names.push_back(site + "." + cluster);
   }

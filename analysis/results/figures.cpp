@@ -22,18 +22,24 @@ constexpr std::array<std::string_view, 8> bars = {"▁", "▂", "▃", "▄", "�
 
 }  // namespace
 
-std::string figure(double value) {
-  if (!std::isfinite(value)) return "-";
-  if (value == 0.0) return "0";
+std::string fixed(double value, int decimals) {
+  return std::isfinite(value) ? with_thousands(fmt::format("{:.{}f}", value, decimals)) : "-";
+}
+
+int decimals_shown(double value) {
+  if (!std::isfinite(value) || value == 0.0) return 0;
   const int magnitude = static_cast<int>(std::floor(std::log10(std::fabs(value))));
   const double leading = std::fabs(value) / std::pow(10.0, magnitude);
   const int significant = leading < 2.0 ? 4 : 3;
-  const int decimals = std::clamp(significant - 1 - magnitude, 0, 9);
-  return with_thousands(fmt::format("{:.{}f}", value, decimals));
+  return std::clamp(significant - 1 - magnitude, 0, 9);
+}
+
+std::string figure(double value) {
+  return fixed(value, decimals_shown(value));
 }
 
 std::string count(double value) {
-  return std::isfinite(value) ? with_thousands(fmt::format("{:.0f}", value)) : "-";
+  return fixed(value, 0);
 }
 
 std::string percent(double fraction) {

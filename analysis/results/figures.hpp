@@ -10,6 +10,10 @@ namespace fleetwatt::analysis {
 /// Three significant digits (four where the first is 1), thousands apart by commas, no exponent: 0.138, 9.91,
 /// 2,747,104. `-` for what is not a number.
 [[nodiscard]] std::string figure(double value);
+/// With that many decimals, thousands apart; `-` for what is not a number.
+[[nodiscard]] std::string fixed(double value, int decimals);
+/// The decimals that figure() shows.
+[[nodiscard]] int decimals_shown(double value);
 /// A count, thousands apart.
 [[nodiscard]] std::string count(double value);
 /// `64 %`, `99.1 %`

@@ -4,6 +4,8 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <array>
+#include <fstream>
 #include <map>
 #include <utility>
 
@@ -69,6 +71,11 @@ Handle space_of(const std::vector<hsize_t>& shape) {
   return Handle(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
 }
 
+/// Two files in memory may not share a name while both are open. No file of that name comes to be.
+std::string name_in_memory(const void* owner) {
+  return fmt::format("in-memory-{}", fmt::ptr(owner));
+}
+
 }  // namespace
 
 struct Hdf5Image::Parts {
@@ -127,7 +134,8 @@ Hdf5Image::Hdf5Image() : parts_(std::make_unique<Parts>()) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make properties");
   constexpr std::size_t increment_bytes = std::size_t{1} << 20;
   require(H5Pset_fapl_core(access, increment_bytes, false), "keep a file in memory");
-  parts_->file = Handle(H5Fcreate("results-in-memory.h5", H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, "make a file");
+  parts_->file = Handle(H5Fcreate(name_in_memory(parts_.get()).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose,
+                        "make a file");
 }
 
 Hdf5Image::~Hdf5Image() = default;
@@ -213,10 +221,48 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : parts_(std::make_unique<Parts>
   parts_->file = Handle(file, H5Fclose, "open the file");
 }
 
+Hdf5Reader::Hdf5Reader(const std::string& name, std::span<const std::byte> image) : parts_(std::make_unique<Parts>()) {
+  keep_quiet();
+  parts_->path = name;
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make properties");
+  constexpr std::size_t increment_bytes = std::size_t{1} << 20;
+  require(H5Pset_fapl_core(access, increment_bytes, false), "keep a file in memory");
+  std::vector<std::byte> copy(image.begin(), image.end());  // HDF5 wants it writable, and takes a copy of its own
+  require(H5Pset_file_image(access, copy.data(), copy.size()), "take a file from memory");
+  parts_->file =
+      Handle(H5Fopen(name_in_memory(parts_.get()).c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open a file in memory");
+}
+
 Hdf5Reader::~Hdf5Reader() = default;
 
 bool Hdf5Reader::has(const std::string& variable) const {
   return H5Lexists(parts_->file, variable.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::vector<std::string> Hdf5Reader::names() const {
+  std::vector<std::string> names;
+  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* into) -> herr_t {
+    static_cast<std::vector<std::string>*>(into)->emplace_back(name);
+    return 0;
+  };
+  require(H5Literate(parts_->file, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names), "list the variables");
+  return names;
+}
+
+Dimensions Hdf5Reader::dimensions(const std::string& variable) const {
+  const Handle dataset = parts_->open(variable);
+  const auto add = [](hid_t, unsigned, hid_t scale, void* into) -> herr_t {
+    std::array<char, 256> path{};
+    if (H5Iget_name(scale, path.data(), path.size()) <= 0) return -1;
+    *static_cast<std::string*>(into) = path.data() + 1;  // without the root's slash
+    return 1;                                            // one is enough
+  };
+  Dimensions names(Parts::shape(dataset).size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (H5DSget_num_scales(dataset, static_cast<unsigned>(i)) <= 0) continue;
+    require(H5DSiterate_scales(dataset, static_cast<unsigned>(i), nullptr, add, &names[i]), "read a dimension");
+  }
+  return names;
 }
 
 std::vector<std::size_t> Hdf5Reader::shape(const std::string& variable) const {
@@ -255,6 +301,24 @@ std::optional<std::string> Hdf5Reader::text_attribute(const std::string& variabl
   std::string value = text;
   H5free_memory(text);
   return value;
+}
+
+std::optional<std::uint64_t> Hdf5Reader::count_attribute(const std::string& variable, const std::string& name) const {
+  const Handle object(H5Oopen(parts_->file, variable.empty() ? "/" : variable.c_str(), H5P_DEFAULT), H5Oclose,
+                      "open a variable");
+  if (H5Aexists(object, name.c_str()) <= 0) return std::nullopt;
+  const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "open an attribute");
+  const Handle type(H5Aget_type(attribute), H5Tclose, "read a type");
+  std::uint64_t value = 0;
+  if (H5Tget_class(type) != H5T_INTEGER || H5Aread(attribute, H5T_NATIVE_UINT64, &value) < 0) return std::nullopt;
+  return value;
+}
+
+bool begins_as_hdf5(const std::string& path) {
+  constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+  std::array<char, signature.size()> begin{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(begin.data(), begin.size()) && std::string_view(begin.data(), begin.size()) == signature;
 }
 
 }  // namespace fleetwatt::analysis

@@ -49,20 +49,31 @@ class Hdf5Image {
 class Hdf5Reader {
  public:
   explicit Hdf5Reader(const std::string& path);
+  /// A file in memory; `name` stands for it in messages.
+  Hdf5Reader(const std::string& name, std::span<const std::byte> image);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
 
   [[nodiscard]] bool has(const std::string& variable) const;
+  /// All variables, coordinates among them, by name.
+  [[nodiscard]] std::vector<std::string> names() const;
+  /// The dimensions of a variable; an empty name for one that has none.
+  [[nodiscard]] Dimensions dimensions(const std::string& variable) const;
   [[nodiscard]] std::vector<std::size_t> shape(const std::string& variable) const;
   [[nodiscard]] std::vector<double> numbers(const std::string& variable) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const;
   /// nullopt where there is no such attribute.
   [[nodiscard]] std::optional<std::string> text_attribute(const std::string& variable, const std::string& name) const;
+  [[nodiscard]] std::optional<std::uint64_t> count_attribute(const std::string& variable,
+                                                             const std::string& name) const;
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+/// Whether a file begins as HDF5 does; false also where there is none.
+[[nodiscard]] bool begins_as_hdf5(const std::string& path);
 
 }  // namespace fleetwatt::analysis

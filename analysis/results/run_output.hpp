@@ -20,4 +20,7 @@ struct RunOutput {
   [[nodiscard]] const scenarios::Header& header() const { return loaded.scenario.scenario; }
 };
 
+/// "CISO", or "CISO 70 %, BPAT 30 %".
+[[nodiscard]] std::string regions_text(const models::Fleet& fleet, std::size_t site);
+
 }  // namespace fleetwatt::analysis

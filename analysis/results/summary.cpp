@@ -68,9 +68,9 @@ std::string site_table_text(const RunOutput& run) {
   const models::Fleet& fleet = run.fleet();
   std::vector<std::size_t> order(fleet.sites.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fleet.sites[i].region.index(); });
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fleet.sites[i].regions.front().region.index(); });
   for (const std::size_t i : order)
-    row(fleet.regions[fleet.sites[i].region.index()].name, fleet.sites[i].name, "site", i);
+    row(regions_text(fleet, i), fleet.sites[i].name, "site", i);
   row("total", "", "total", 0);
   return table(columns, rows);
 }

@@ -21,32 +21,12 @@ void describe(Hdf5Image& file, const std::string& variable, std::string_view uni
   file.add_attribute(variable, "long_name", std::string(long_name));
 }
 
-void add_time(Hdf5Image& file, const models::Fleet& fleet) {
-  std::vector<std::int64_t> starts;
-  std::vector<std::int64_t> bounds;
-  for (std::int64_t hour = 0; hour < fleet.hours; ++hour) {
-    starts.push_back(hour * hour_s);
-    bounds.push_back(hour * hour_s);
-    bounds.push_back((hour + 1) * hour_s);
-  }
-  const sim::CivilTime t = sim::civil_from_utc(fleet.start);
-  const std::string unit = fmt::format("seconds since {:04}-{:02}-{:02} {:02}:00:00", t.year, t.month, t.day, t.hour);
-  file.add_dimension("time", starts);
-  file.add_dimension("bnds", std::size_t{2});
-  file.add_attribute("time", "units", unit);
-  file.add_attribute("time", "calendar", std::string("proleptic_gregorian"));
-  file.add_attribute("time", "standard_name", std::string("time"));
-  file.add_attribute("time", "long_name", std::string("start of the hour, UTC"));
-  file.add_attribute("time", "bounds", std::string("time_bnds"));
-  file.add_variable("time_bnds", {"time", "bnds"}, std::span<const std::int64_t>(bounds));
-}
-
 void add_entities(Hdf5Image& file, const RunOutput& run) {
   const models::Fleet& fleet = run.fleet();
   for (const auto* dimension : {"site", "region", "service", "cluster"})
     file.add_dimension(dimension, entities(run, dimension));
   std::vector<std::string> regions, sites, servers;
-  for (const auto& site : fleet.sites) regions.push_back(fleet.regions[site.region.index()].name);
+  for (std::size_t site = 0; site < fleet.sites.size(); ++site) regions.push_back(regions_text(fleet, site));
   for (const auto& cluster : fleet.clusters) {
     sites.push_back(fleet.sites[cluster.site.index()].name);
     servers.push_back(cluster.server.id);
@@ -131,11 +111,41 @@ void add_attributes(Hdf5Image& file, const RunOutput& run) {
   throw sim::InputError(std::move(diagnostic));
 }
 
+struct FormatWords {
+  const char* kind;   ///< of file
+  const char* other;  ///< another one of the kind
+};
+FormatWords words_of(const std::string& format) {
+  if (format == differences_format) return {"differences", "another comparison"};
+  if (format == sweep_format) return {"sweep", "a sweep of another scenario"};
+  return {"results", "a run of another scenario"};
+}
+
 }  // namespace
+
+void add_time(Hdf5Image& file, sim::UtcSeconds start, std::int64_t hours) {
+  std::vector<std::int64_t> starts;
+  std::vector<std::int64_t> bounds;
+  for (std::int64_t hour = 0; hour < hours; ++hour) {
+    starts.push_back(hour * hour_s);
+    bounds.push_back(hour * hour_s);
+    bounds.push_back((hour + 1) * hour_s);
+  }
+  const sim::CivilTime t = sim::civil_from_utc(start);
+  const std::string unit = fmt::format("seconds since {:04}-{:02}-{:02} {:02}:00:00", t.year, t.month, t.day, t.hour);
+  file.add_dimension("time", starts);
+  file.add_dimension("bnds", std::size_t{2});
+  file.add_attribute("time", "units", unit);
+  file.add_attribute("time", "calendar", std::string("proleptic_gregorian"));
+  file.add_attribute("time", "standard_name", std::string("time"));
+  file.add_attribute("time", "long_name", std::string("start of the hour, UTC"));
+  file.add_attribute("time", "bounds", std::string("time_bnds"));
+  file.add_variable("time_bnds", {"time", "bnds"}, std::span<const std::int64_t>(bounds));
+}
 
 std::vector<std::byte> results_image(const RunOutput& run) {
   Hdf5Image file;
-  add_time(file, run.fleet());
+  add_time(file, run.fleet().start, run.fleet().hours);
   add_entities(file, run);
   add_hourly(file, run);
   add_totals(file, run);
@@ -143,7 +153,7 @@ std::vector<std::byte> results_image(const RunOutput& run) {
   return file.bytes();
 }
 
-void check_target(const std::string& path, const std::string& title, Overwrite overwrite) {
+void check_target(const std::string& path, const std::string& title, Overwrite overwrite, const std::string& format) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) refuse(path, "is a folder");
   const auto folder = std::filesystem::absolute(path).parent_path();
@@ -153,12 +163,13 @@ void check_target(const std::string& path, const std::string& title, Overwrite o
   std::optional<std::string> present_title;
   try {
     const Hdf5Reader reader(path);
-    if (reader.text_attribute("", "format") == file_format) present_title = reader.text_attribute("", "title");
+    if (reader.text_attribute("", "format") == format) present_title = reader.text_attribute("", "title");
   } catch (const sim::IoError&) {
     present_title.reset();
   }
-  if (!present_title) refuse(path, "exists and is not a results file of fleetwatt");
-  if (*present_title != title) refuse(path, fmt::format("holds a run of another scenario, \"{}\"", *present_title));
+  const auto [kind, other] = words_of(format);
+  if (!present_title) refuse(path, fmt::format("exists and is not a {} file of fleetwatt", kind));
+  if (*present_title != title) refuse(path, fmt::format("holds {}, \"{}\"", other, *present_title));
 }
 
 }  // namespace fleetwatt::analysis

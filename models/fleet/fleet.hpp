@@ -24,9 +24,15 @@ using RegionId = sim::StrongId<struct RegionTag>;
 using ServiceId = sim::StrongId<struct ServiceTag>;
 using ClusterId = sim::StrongId<struct ClusterTag>;
 
+/// How much of a site's load a region carries.
+struct RegionShare {
+  RegionId region;
+  double fraction = 1.0;
+};
+
 struct Site {
   std::string name;
-  RegionId region;
+  std::vector<RegionShare> regions;    ///< in order of name; the fractions sum to 1
   std::vector<HourlyWeather> weather;  ///< one an hour of the run
   sim::Basis weather_basis = sim::Basis::measured;
   AnyCooling cooling;

@@ -199,7 +199,7 @@ void FleetRun::run_tick(std::int64_t tick) {
     const double before_j = result_.sites[site].meter_j;
     gather_site(site, servers[site], hour);
     const double meter_j = result_.sites[site].meter_j - before_j;
-    region_j[fleet_.sites[site].region.index()] += meter_j;
+    for (const auto& share : fleet_.sites[site].regions) region_j[share.region.index()] += share.fraction * meter_j;
     fleet_j += meter_j;
   }
   for (std::size_t region = 0; region < fleet_.regions.size(); ++region)
@@ -281,14 +281,15 @@ void FleetRun::close_site_hour(std::size_t site, std::size_t hour, std::vector<d
   site_[site_outdoor].at(hour, site) = weather.dry_bulb_c;
   site_[site_wet_bulb].at(hour, site) = weather.wet_bulb_c;
 
-  const std::size_t region_index = fleet_.sites[site].region.index();
-  const Region& region = fleet_.regions[region_index];
-  const double energy_kwh = sim::kwh_from_j(gathered.meter_j);
-  result_.sites[site].co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
-  result_.sites[site].cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
   result_.load_w[hour] += gathered.meter_j / sim::seconds_per_hour;
-  region_j[region_index] += gathered.meter_j;
-  region_water_kg[region_index] += gathered.water.total_kg();
+  for (const auto& share : fleet_.sites[site].regions) {
+    const Region& region = fleet_.regions[share.region.index()];
+    const double energy_kwh = share.fraction * sim::kwh_from_j(gathered.meter_j);
+    result_.sites[site].co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
+    result_.sites[site].cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
+    region_j[share.region.index()] += share.fraction * gathered.meter_j;
+    region_water_kg[share.region.index()] += share.fraction * gathered.water.total_kg();
+  }
 }
 
 void FleetRun::close_region_hour(std::size_t region, std::size_t hour, double energy_j, double water_kg) {

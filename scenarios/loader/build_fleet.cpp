@@ -15,7 +15,8 @@ std::string FleetBuilder::input_name(const std::string& path, const std::string&
 std::string FleetBuilder::input_text(const std::string& path, const std::string& written) {
   const Origin origin = loaded.origin_of(path);
   std::string text = read_named_file(resolve_path(written, origin), origin);
-  built.inputs.push_back({written, sim::hash_of(text)});
+  const auto same = [&](const InputFile& input) { return input.written == written; };
+  if (std::ranges::none_of(built.inputs, same)) built.inputs.push_back({written, sim::hash_of(text)});
   return text;
 }
 
@@ -51,6 +52,9 @@ BuiltFleet build_fleet(LoadedScenario& loaded) {
   fleet.hours = builder.hours();
   fleet.tick = builder.header().tick;
   fleet.ticks_per_peak_interval = static_cast<int>(builder.header().peak_interval / builder.header().tick);
+  for (const auto& table : loaded.site_tables) {
+    builder.built.inputs.push_back({table.written, sim::hash_of(table.text)});
+  }
   build_regions(builder);
   build_sites(builder);
   build_clusters(builder);

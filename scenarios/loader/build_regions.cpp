@@ -86,7 +86,9 @@ models::CarbonBasis carbon_basis_of(const RegionSpec& spec) {
 void build_regions(FleetBuilder& builder) {
   const Scenario& scenario = builder.scenario();
   std::vector<std::string> used;
-  for (const auto& [site, spec] : scenario.site) used.push_back(spec.region);
+  for (const auto& [site, spec] : scenario.site) {
+    for (const auto& [region, share] : spec.region) used.push_back(region);
+  }
   std::ranges::sort(used);
   used.erase(std::unique(used.begin(), used.end()), used.end());
   for (const auto& written : used) {

@@ -57,8 +57,9 @@ std::vector<PoolPlan> plan_pools(FleetBuilder& builder, const ServiceSpec& spec)
     PoolPlan plan;
     plan.cluster = builder.cluster_index.at(name);
     const models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
-    plan.tensor_parallel =
-        spec.tensor_parallel.value_or(models::fewest_gpus(model, spec.precision, cluster.accelerator, engine_from(builder.scenario().catalog, cluster.accelerator.engine)));
+    plan.tensor_parallel = spec.tensor_parallel.value_or(
+        models::fewest_gpus(model, spec.precision, cluster.accelerator,
+                            engine_from(builder.scenario().catalog, cluster.accelerator.engine)));
     plan.replicas = spec.replicas.value_or(cluster.unused_gpus / plan.tensor_parallel);
     plans.push_back(plan);
   }

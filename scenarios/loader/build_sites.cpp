@@ -35,7 +35,7 @@ models::ClimateNormals normals_of(const std::string& name, const ClimateEntry& e
 /// The climate that a site names, or its region's.
 std::string climate_of(const Scenario& scenario, const SiteSpec& site) {
   if (!site.climate.empty()) return site.climate;
-  return scenario.catalog.region.at(*region_named(scenario.catalog, site.region)).climate;
+  return scenario.catalog.region.at(*region_named(scenario.catalog, main_region(site))).climate;
 }
 
 std::vector<models::HourlyWeather> weather_of(FleetBuilder& builder, const std::string& name, const SiteSpec& site,
@@ -68,6 +68,15 @@ double rated_it_w(const Scenario& scenario, const SiteSpec& site) {
   return sum_w;
 }
 
+/// By index; two names of one region add up.
+std::vector<models::RegionShare> shares_of(const FleetBuilder& builder, const SiteSpec& spec) {
+  std::map<std::size_t, double> fractions;
+  for (const auto& [region, fraction] : spec.region) fractions[builder.region_index.at(region)] += fraction;
+  std::vector<models::RegionShare> shares;
+  for (const auto& [index, fraction] : fractions) shares.push_back({models::RegionId(index), fraction});
+  return shares;
+}
+
 }  // namespace
 
 void build_sites(FleetBuilder& builder) {
@@ -81,7 +90,7 @@ void build_sites(FleetBuilder& builder) {
     const double mechanical_w = models::design_cooling_power_w(spec.cooling, design_heat_w);
     builder.site_index[name] = builder.built.fleet.sites.size();
     builder.built.fleet.sites.push_back({.name = name,
-                                         .region = models::RegionId(builder.region_index.at(spec.region)),
+                                         .regions = shares_of(builder, spec),
                                          .weather = std::move(weather),
                                          .weather_basis = weather_basis,
                                          .cooling = spec.cooling,

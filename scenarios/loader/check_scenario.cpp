@@ -108,20 +108,22 @@ class Checker {
 
   void check_site(const std::string& name, const SiteSpec& site) {
     const std::string path = join_path("site", name);
-    const bool known_region = scenario_.region.contains(site.region) || region_named(scenario_.catalog, site.region);
-    if (!site.region.empty() && !known_region) {
-      error(path + ".region", fmt::format("no grid region `{}`", site.region),
-            suggestion(site.region, names_of(scenario_.catalog.region)));
+    bool known_regions = !site.region.empty();
+    for (const auto& [region, share] : site.region) {
+      if (scenario_.region.contains(region) || region_named(scenario_.catalog, region)) continue;
+      known_regions = false;
+      error(path + ".region", fmt::format("no grid region `{}`", region),
+            suggestion(region, names_of(scenario_.catalog.region)));
     }
     check_name(path + ".climate", site.climate, "climate", names_of(scenario_.catalog.climate));
-    if (known_region && !site.weather) check_climate(path, site);
+    if (known_regions && !site.weather) check_climate(path, site);
     if (site.cluster.empty())
       error(path, fmt::format("[{}] has no servers", path), fmt::format("give it a [{}.cluster.NAME]", path));
     for (const auto& [cluster, spec] : site.cluster) check_cluster(path + ".cluster." + cluster, spec);
   }
 
   void check_climate(const std::string& path, const SiteSpec& site) {
-    const auto region = region_named(scenario_.catalog, site.region);
+    const auto region = region_named(scenario_.catalog, main_region(site));
     const std::string climate =
         !site.climate.empty() || !region ? site.climate : scenario_.catalog.region.at(*region).climate;
     if (climate.empty()) {

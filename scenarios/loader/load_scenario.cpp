@@ -10,6 +10,7 @@
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/merge.hpp"
 #include "scenarios/loader/overrides.hpp"
+#include "scenarios/loader/site_tables.hpp"
 #include "scenarios/loader/toml_reader.hpp"
 #include "scenarios/schema/tables.hpp"
 
@@ -31,20 +32,20 @@ Node catalog_document() {
 /// Reads a file and, before it, those that it extends.
 class FileStack {
  public:
-  explicit FileStack(LoadedScenario& loaded) : loaded_(loaded) {}
+  explicit FileStack(ScenarioFiles& files) : files_(files) {}
 
   void lay(const std::string& path, OriginKind kind) {
     const std::string text = read_file(path);
-    loaded_.diagnostics.add_source(path, text);
+    files_.diagnostics.add_source(path, text);
     Node node = read_toml(text, path, kind);
     open_.push_back(std::filesystem::weakly_canonical(path).string());
     lay_bases(node);
     open_.pop_back();
     node.table.erase("extends");
     const auto removed = node.table.extract("unset");
-    if (!removed.empty()) unset(loaded_.document, removed.mapped(), loaded_.diagnostics);
-    merge(loaded_.document, node);
-    loaded_.sources.push_back({path, text});
+    if (!removed.empty()) unset(files_.document, removed.mapped(), files_.diagnostics);
+    merge(files_.document, node);
+    files_.sources.push_back({path, text});
   }
 
  private:
@@ -55,35 +56,34 @@ class FileStack {
     if (extends->kind == Node::Kind::text) bases.push_back(extends);
     for (const auto& element : extends->array) bases.push_back(&element);
     if (bases.empty())
-      loaded_.diagnostics.error(extends->origin, fmt::format("`extends` is {}", describe(*extends)),
-                                "needed: a path, or a list of paths");
+      files_.diagnostics.error(extends->origin, fmt::format("`extends` is {}", describe(*extends)),
+                               "needed: a path, or a list of paths");
     for (const Node* base : bases) lay_base(*base);
   }
 
   void lay_base(const Node& base) {
     if (base.kind != Node::Kind::text) {
-      loaded_.diagnostics.error(base.origin, fmt::format("`extends` holds {}", describe(base)),
-                                "needed: paths as text");
+      files_.diagnostics.error(base.origin, fmt::format("`extends` holds {}", describe(base)), "needed: paths as text");
       return;
     }
     const std::string path = resolve_path(base.text, base.origin);
     const std::string canonical = std::filesystem::weakly_canonical(path).string();
     if (std::ranges::find(open_, canonical) != open_.end()) {
-      loaded_.diagnostics.error(base.origin, fmt::format("`extends` goes in a circle: {} is being read already", path),
-                                "end the circle");
+      files_.diagnostics.error(base.origin, fmt::format("`extends` goes in a circle: {} is being read already", path),
+                               "end the circle");
       return;
     }
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
       const char* why = std::filesystem::exists(path, error) ? "which is no file" : "which is not there";
-      loaded_.diagnostics.error(base.origin, fmt::format("`extends` names {}, {}", path, why),
-                                "paths are relative to the file in which they stand");
+      files_.diagnostics.error(base.origin, fmt::format("`extends` names {}, {}", path, why),
+                               "paths are relative to the file in which they stand");
       return;
     }
     lay(path, OriginKind::base_file);
   }
 
-  LoadedScenario& loaded_;
+  ScenarioFiles& files_;
   std::vector<std::string> open_;  ///< canonical paths from the scenario down to the file being read
 };
 
@@ -110,19 +110,39 @@ Origin LoadedScenario::origin_of(const std::string& path) const {
   return origin;
 }
 
-LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
+ScenarioFiles read_scenario_files(const std::string& path) {
   require_file(path);
+  ScenarioFiles files;
+  files.document = catalog_document();
+  FileStack(files).lay(path, OriginKind::file);
+  return files;
+}
+
+LoadedScenario load_scenario(ScenarioFiles files, const std::vector<std::string>& overrides) {
   LoadedScenario loaded;
-  loaded.document = catalog_document();
+  loaded.document = std::move(files.document);
+  loaded.sources = std::move(files.sources);
+  loaded.diagnostics = std::move(files.diagnostics);
   loaded.overrides = overrides;
-  FileStack(loaded).lay(path, OriginKind::file);
-  apply_overrides(loaded.document, overrides, loaded.diagnostics);
+  // What shapes the sites of a table comes before they are made, everything else after.
+  const auto shapes_tables = [](const std::string& text) {
+    return text.starts_with("template.") || text.starts_with("site_table.");
+  };
+  std::vector<std::string> before, after;
+  for (const auto& text : overrides) (shapes_tables(text) ? before : after).push_back(text);
+  apply_overrides(loaded.document, before, loaded.diagnostics);
+  loaded.site_tables = expand_site_tables(loaded.document, loaded.diagnostics);
+  apply_overrides(loaded.document, after, loaded.diagnostics);
   resolve_catalog_extends(loaded.document, loaded.diagnostics);
   ReadContext context{loaded.diagnostics, ""};
   read_table(scenario_table(), loaded.document, &loaded.scenario, context, {"extends", "unset"});
   check_scenario(loaded);
   loaded.diagnostics.require_none();
   return loaded;
+}
+
+LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
+  return load_scenario(read_scenario_files(path), overrides);
 }
 
 }  // namespace fleetwatt::scenarios

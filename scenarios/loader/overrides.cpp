@@ -45,22 +45,6 @@ Node list_of_words(const std::string& text, const Origin& origin) {
   return list;
 }
 
-Node value_node(const FieldSpec& field, const std::string& text, const Origin& origin) {
-  switch (field.kind) {
-    case ValueKind::text:
-    case ValueKind::choice:
-    case ValueKind::duration:
-    case ValueKind::family:
-      return text_node(without_quotes(text), origin);
-    case ValueKind::texts:
-      return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
-    case ValueKind::numbers:
-      return read_toml_value(text.starts_with('[') ? text : '[' + text + ']', origin);
-    default:
-      return read_toml_value(text, origin);
-  }
-}
-
 /// Paths that a path with `*` for a name stands for, by what is in the document: `site.*.power.redundancy`.
 std::vector<std::vector<std::string>> expanded(const Node& document, const std::vector<std::string>& keys) {
   const auto star =
@@ -104,18 +88,6 @@ bool check_names(const Node& document, const std::vector<std::string>& keys, con
   return true;
 }
 
-/// Lays the tables that lead to `over` over the document.
-void lay(Node& document, const std::vector<std::string>& keys, Node over) {
-  const Origin origin = over.origin;
-  for (std::size_t i = keys.size(); i-- > 0;) {
-    Node table;
-    table.origin = table.key_origin = origin;
-    table.table.emplace(keys[i], std::move(over));
-    over = std::move(table);
-  }
-  merge(document, over);
-}
-
 void apply(Node& document, const std::string& override_text, Diagnostics& diagnostics) {
   const Origin origin{OriginKind::command_line, {"--set " + override_text, 0, 0}, 1};
   const std::size_t equals = override_text.find('=');
@@ -137,11 +109,40 @@ void apply(Node& document, const std::string& override_text, Diagnostics& diagno
                       "`*` stands for names that are in the scenario");
   for (const auto& keys : paths) {
     if (check_names(document, keys, origin, diagnostics))
-      lay(document, keys, value_node(*lookup.field, override_text.substr(equals + 1), origin));
+      lay_value(document, keys, value_from_text(*lookup.field, override_text.substr(equals + 1), origin));
   }
 }
 
 }  // namespace
+
+Node value_from_text(const FieldSpec& field, const std::string& text, const Origin& origin) {
+  switch (field.kind) {
+    case ValueKind::text:
+    case ValueKind::choice:
+    case ValueKind::duration:
+    case ValueKind::family:
+      return text_node(without_quotes(text), origin);
+    case ValueKind::texts:
+      return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
+    case ValueKind::name_or_shares:
+      return text.starts_with('{') ? read_toml_value(text, origin) : text_node(without_quotes(text), origin);
+    case ValueKind::numbers:
+      return read_toml_value(text.starts_with('[') ? text : '[' + text + ']', origin);
+    default:
+      return read_toml_value(text, origin);
+  }
+}
+
+void lay_value(Node& document, const std::vector<std::string>& keys, Node value) {
+  const Origin origin = value.origin;
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    Node table;
+    table.origin = table.key_origin = origin;
+    table.table.emplace(keys[i], std::move(value));
+    value = std::move(table);
+  }
+  merge(document, value);
+}
 
 void apply_overrides(Node& document, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
   for (const auto& text : overrides) apply(document, text, diagnostics);

@@ -20,8 +20,10 @@ std::set<std::string> used_entries(const Scenario& scenario) {
   };
   for (const auto& [name, service] : scenario.service) use("model", service.model);
   for (const auto& [name, site] : scenario.site) {
-    const auto region = region_named(scenario.catalog, site.region);
-    if (region) use("region", *region);
+    for (const auto& [name_of_region, share] : site.region) {
+      if (const auto known = region_named(scenario.catalog, name_of_region)) use("region", *known);
+    }
+    const auto region = region_named(scenario.catalog, main_region(site));
     if (!site.climate.empty())
       use("climate", site.climate);
     else if (!site.weather && region)

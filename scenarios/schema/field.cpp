@@ -255,6 +255,21 @@ std::optional<std::map<std::string, double>> read_named_numbers(const Node& node
   return numbers;
 }
 
+std::optional<std::map<std::string, double>> read_name_or_shares(const Node& node, ReadContext& context) {
+  if (node.kind == Node::Kind::text) return std::map<std::string, double>{{node.text, 1.0}};
+  if (!node.is_table()) {
+    wrong_type(node, "a name in quotes, or shares by name such as { CISO = 0.7, BPAT = 0.3 }", context);
+    return std::nullopt;
+  }
+  const auto shares = read_named_numbers(node, {.range = {0, 1}, .meaning = {}}, context);
+  if (!shares || shares->size() != node.table.size()) return std::nullopt;  // said already
+  double sum = 0.0;
+  for (const auto& [name, share] : *shares) sum += share;
+  if (std::fabs(sum - 1.0) <= 1e-9) return shares;
+  context.diagnostics.error(node.origin, fmt::format("the shares of `{}` sum to {:g}", context.path, sum), "needed: 1");
+  return std::nullopt;
+}
+
 std::optional<std::size_t> read_choice(const Node& node, const std::vector<Choice>& choices, const std::string& what,
                                        ReadContext& context) {
   std::vector<std::string> names;

@@ -50,6 +50,7 @@ enum class ValueKind {
   numbers,
   pairs,
   named_numbers,
+  name_or_shares,
   table,
   named_tables,
   table_list,
@@ -119,6 +120,7 @@ std::optional<std::vector<double>> read_numbers(const Node& node, const FieldOpt
 std::optional<std::vector<sim::QuantilePoint>> read_pairs(const Node& node, ReadContext& context);
 std::optional<std::map<std::string, double>> read_named_numbers(const Node& node, const FieldOptions& options,
                                                                 ReadContext& context);
+std::optional<std::map<std::string, double>> read_name_or_shares(const Node& node, ReadContext& context);
 /// The index of the choice that was named.
 std::optional<std::size_t> read_choice(const Node& node, const std::vector<Choice>& choices, const std::string& what,
                                        ReadContext& context);
@@ -242,6 +244,23 @@ FieldSpec field(std::string key, V B::*member, FieldOptions options) {
   };
   spec.show = [member, options](const void* object) {
     return show_value(static_cast<const Object*>(object)->*member, options);
+  };
+  spec.options = std::move(options);
+  return spec;
+}
+
+/// One name, or several with shares that sum to 1: `"CISO"`, `{ CISO = 0.7, BPAT = 0.3 }`.
+template <class T>
+FieldSpec names_with_shares(std::string key, std::map<std::string, double> T::*member, FieldOptions options) {
+  FieldSpec spec;
+  spec.key = std::move(key);
+  spec.kind = ValueKind::name_or_shares;
+  spec.read = [member](const Node& node, void* object, ReadContext& context) {
+    if (const auto shares = read_name_or_shares(node, context)) static_cast<T*>(object)->*member = *shares;
+  };
+  spec.show = [member, options](const void* object) {
+    const auto& shares = static_cast<const T*>(object)->*member;
+    return shares.size() == 1 ? toml_text(shares.begin()->first) : show_value(shares, options);
   };
   spec.options = std::move(options);
   return spec;

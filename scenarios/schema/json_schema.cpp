@@ -61,6 +61,8 @@ Json type_schema(const FieldSpec& field) {
     case ValueKind::pairs:
       return {{"type", "array"},
               {"items", {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}}}};
+    case ValueKind::name_or_shares:
+      return {{"type", Json::array({"string", "object"})}, {"additionalProperties", {{"type", "number"}}}};
     case ValueKind::named_numbers:
       return {{"type", "object"}, {"additionalProperties", number_schema("number", field.options)}};
     case ValueKind::table:

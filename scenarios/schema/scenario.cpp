@@ -121,13 +121,19 @@ const TableSpec& expectation_table() {
 
 }  // namespace
 
+std::string main_region(const SiteSpec& site) {
+  const auto most = std::ranges::max_element(site.region, {}, [](const auto& share) { return share.second; });
+  return most == site.region.end() ? std::string() : most->first;
+}
+
 const TableSpec& site_table() {
   using P = SiteSpec;
   static const TableSpec table{
       "a data center",
-      {field("region", &P::region,
-             {.meaning = "of the grid: a catalogue entry, an alias of one, or a [region.NAME] of the scenario",
-              .required = true}),
+      {names_with_shares(
+           "region", &P::region,
+           {.meaning = "of the grid: a catalogue entry, an alias of one, or a [region.NAME] of the scenario",
+            .required = true}),
        field("climate", &P::climate, {.meaning = "catalogue entry; absent: the region's"}),
        table_of("weather", &P::weather, weather_file_table(), {.meaning = "measured weather in place of a climate"}),
        field("it_capacity_mw", &P::it_capacity_w,
@@ -179,12 +185,40 @@ const TableSpec& region_table() {
   return table;
 }
 
+namespace {
+
+const TableSpec& site_table_table() {
+  using P = SiteTableSpec;
+  static const TableSpec table{
+      "many sites from one file",
+      {field("file", &P::file,
+             {.meaning = "CSV whose header cells are key paths of a site, and `name`", .required = true}),
+       field("template", &P::template_name, {.meaning = "the [template.NAME] that holds what the rows do not say"})}};
+  return table;
+}
+
+/// A site of which any part may be missing.
+const TableSpec& template_table() {
+  static const TableSpec table = [] {
+    TableSpec described = site_table();
+    described.meaning = "what the sites of a table have in common";
+    for (auto& one : described.fields) one.options.required = false;
+    return described;
+  }();
+  return table;
+}
+
+}  // namespace
+
 const TableSpec& scenario_table() {
   using P = Scenario;
   static const TableSpec table{
       "a scenario",
       {table_of("scenario", &P::scenario, header_table(), {.meaning = "the run"}),
        named_tables("site", &P::site, site_table(), {.meaning = "data centers"}),
+       named_tables("site_table", &P::site_table, site_table_table(), {.meaning = "data centers from CSV files"}),
+       named_tables("template", &P::site_template, template_table(),
+                    {.meaning = "what the sites of a table have in common"}),
        named_tables("service", &P::service, service_table(), {.meaning = "inference services"}),
        table_of("routing", &P::routing, routing_table(), {.meaning = "demand over sites"}),
        named_tables("region", &P::region, region_table(), {.meaning = "grid regions"}),
@@ -229,7 +263,8 @@ PathLookup find_field(std::string_view path) {
       if (parent != nullptr && parent->kind == ValueKind::family) lookup.known.emplace_back("family");
       return lookup;
     }
-    if (lookup.field->kind == ValueKind::named_numbers) return lookup;
+    if (lookup.field->kind == ValueKind::named_numbers || lookup.field->kind == ValueKind::name_or_shares)
+      return lookup;
     if (lookup.field->kind == ValueKind::named_tables && i + 1 < keys.size()) ++i;  // the name is free
     tables = tables_below(*lookup.field);
   }

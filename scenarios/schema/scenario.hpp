@@ -159,7 +159,7 @@ struct ClusterSpec {
 };
 
 struct SiteSpec {
-  std::string region;
+  std::map<std::string, double> region;  ///< share of the load by region; one name alone has all
   std::string climate;
   std::optional<WeatherFile> weather;
   std::optional<double> it_capacity_w;
@@ -200,10 +200,19 @@ struct DemandSpec {
   LengthsSpec lengths;
 };
 
+/// Sites from a CSV file; see loader/site_tables.hpp.
+struct SiteTableSpec {
+  std::string file;
+  std::string template_name;
+};
+
 struct SloSpec {
   std::optional<double> ttft_p99_s;
   std::optional<double> tpot_p99_s;
 };
+
+/// The region that carries most of a site (the first by name among equals); empty where none is given.
+[[nodiscard]] std::string main_region(const SiteSpec& site);
 
 struct ServiceSpec {
   std::string model;
@@ -237,6 +246,8 @@ struct Expectation {
 struct Scenario {
   Header scenario;
   std::map<std::string, SiteSpec> site;
+  std::map<std::string, SiteTableSpec> site_table;
+  std::map<std::string, SiteSpec> site_template;
   std::map<std::string, ServiceSpec> service;
   RoutingSpec routing;
   std::map<std::string, RegionSpec> region;

@@ -24,7 +24,7 @@ void built_in(benchmark::State& state) {
   state.counters["iterations/s"] = benchmark::Counter(iterations, benchmark::Counter::kIsRate);
 }
 
-/// Llama 3.1 8B on one H100; requests alike, 1000 tokens in and 200 out, evenly apart: some thirty in a batch.
+/// Llama 3.1 8B on one H100; requests alike, 1000 tokens in and 200 out, evenly apart: some twenty-five in a batch.
 void replica_iterations(benchmark::State& state) {
   const sim::Duration tick = sim::Duration::from_whole_s(300);
   const sim::Duration gap = sim::Duration::from_s(0.1);

@@ -56,8 +56,7 @@ TEST_CASE("a file lays its keys over the one that it extends", "[loader]") {
 
 TEST_CASE("of several bases a later one wins, and the file itself over all", "[loader]") {
   const TemporaryFolder folder;
-  folder.write("one.toml",
-               tiny_with("seed", "seed").empty() ? "" : "[scenario]\nseed = 1\ntick = \"1min\"\ntitle = \"one\"\n");
+  folder.write("one.toml", "[scenario]\nseed = 1\ntick = \"1min\"\ntitle = \"one\"\n");
   folder.write("two.toml", "[scenario]\nseed = 2\ntitle = \"two\"\n");
   folder.write("s.toml", "extends = [\"fleet.toml\", \"one.toml\", \"two.toml\"]\n[scenario]\ntitle = \"three\"\n");
   folder.write("fleet.toml", tiny_scenario());

@@ -69,7 +69,7 @@ TEST_CASE("a family is chosen by name, and then has its own keys", "[loader]") {
 
 TEST_CASE("a later one wins, and the command line over the file", "[loader]") {
   CHECK(with({"scenario.seed=4", "scenario.seed=5"}).scenario.seed == 5);
-  CHECK(with({"site.a.region=ERCO"}).site.at("a").region == "ERCO");
+  CHECK(with({"service.chat.model=llama-3.1-70b"}).service.at("chat").model == "llama-3.1-70b");
 }
 
 TEST_CASE("a star sets a value in all that match", "[loader]") {

@@ -1,0 +1,68 @@
+// The finished runs of a sweep that is not finished, in a file beside the results: a first line that says which sweep,
+// then a line of JSON a run, in the order in which they ended. A line that a crash cut off is dropped and its run done
+// again. One process at a time holds the file. It survives the process, not a loss of power: lines are written, not
+// synced.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "analysis/sweep/run_record.hpp"
+
+namespace fleetwatt::analysis {
+
+/// What to do with a side file that is there already.
+enum class Earlier { refuse, resume, replace };
+
+class PartialFile {
+ public:
+  /// Throws InputError where another process holds the file, where it is there and `earlier` does not allow it, or
+  /// where it is of another sweep (the difference is named); IoError where it cannot be written.
+  PartialFile(std::string path, const nlohmann::ordered_json& identity, Earlier earlier);
+  /// The file stays, but for one without a finished run.
+  ~PartialFile();
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+
+  /// From any thread. Throws IoError, and InputError where a file that the scenario names is not what it was for an
+  /// earlier run.
+  void append(const RunRecord& record);
+
+  /// Which runs are finished, of so many.
+  [[nodiscard]] std::vector<bool> finished(std::size_t runs) const;
+  [[nodiscard]] std::size_t count() const { return places_.size(); }
+  /// By number of the run.
+  void for_each(const std::function<void(const RunRecord& record)>& visit) const;
+
+  /// Once the results are written.
+  void remove();
+
+ private:
+  /// Where a run's line stands.
+  struct Place {
+    std::size_t run;
+    std::size_t offset;
+    std::size_t length;
+  };
+
+  void open_and_lock();
+  void read_earlier(const nlohmann::ordered_json& identity, Earlier earlier);
+  void begin(const nlohmann::ordered_json& identity);
+  void write(const std::string& line);
+  void remember(const RunRecord& record, std::size_t length);
+  [[nodiscard]] std::string read(std::size_t offset, std::size_t length) const;
+  [[noreturn]] void refuse(const std::string& message, const std::string& mend) const;
+  [[noreturn]] void fail(const char* what) const;
+
+  std::string path_;
+  int descriptor_ = -1;
+  std::mutex writing_;
+  std::size_t end_ = 0;
+  std::vector<Place> places_;
+  std::map<std::string, std::string> inputs_;  ///< hash by name
+};
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,286 @@
+// A sweep from request to file, in process: equal bytes, failures, resuming, what is refused.
+#include "analysis/sweep/run_sweep.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "analysis/results/hdf5_file.hpp"
+#include "analysis/run/run_scenario.hpp"
+#include "sim/units.hpp"
+#include "tests/examples/scenario_files.hpp"
+
+using namespace fleetwatt;
+using namespace fleetwatt::analysis;
+using namespace fleetwatt::tests;
+using Catch::Matchers::Contains;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+constexpr const char* air = "site.a.cooling.supply_air_c=18,27";
+
+/// A folder with the tiny scenario, and sweeps of it.
+struct Study {
+  TemporaryFolder folder;
+  std::string scenario;
+
+  explicit Study(const std::string& text = tiny_scenario()) : scenario(folder.write("tiny.toml", text)) {}
+
+  [[nodiscard]] SweepRequest request(Texts vary, const std::string& output = "sweep.h5") const {
+    SweepRequest request;
+    request.scenario = scenario;
+    request.vary = std::move(vary);
+    request.output = folder.path(output);
+    return request;
+  }
+  [[nodiscard]] SweepOutcome run(const SweepRequest& request, const std::atomic<bool>* stop = nullptr) const {
+    return run_sweep(request, {.progress = {}, .stop = stop});
+  }
+  [[nodiscard]] std::string fault(const SweepRequest& request) const {
+    try {
+      static_cast<void>(run(request));
+    } catch (const sim::InputError& error) {
+      return folder.without_folder(error.what());
+    }
+    return "";
+  }
+  /// Runs until `runs` are done, as Ctrl-C would.
+  [[nodiscard]] SweepOutcome run_some(const SweepRequest& request, std::size_t runs) const {
+    std::atomic<bool> stop{false};
+    return run_sweep(request, {.progress = [&](std::size_t done, std::size_t) { stop = done >= runs; }, .stop = &stop});
+  }
+};
+
+const Texts four_runs = {air, "site.a.power.redundancy=N,2N"};
+
+}  // namespace
+
+TEST_CASE("each run of a sweep is the run of its scenario", "[sweep]") {
+  const Study study;
+  auto request = study.request(four_runs);
+  request.overrides = {"scenario.seed=5"};
+  request.series = {"site_load_mw", "fleet_load_mw"};
+  const auto outcome = study.run(request);
+  CHECK(study.folder.files() == Texts{"sweep.h5", "tiny.toml"});
+  const Hdf5Reader file(study.folder.path("sweep.h5"));
+  CHECK(file.shape("fleet_energy_total_mwh") == std::vector<std::size_t>{4});
+  CHECK(file.shape("site_pue_mean") == std::vector<std::size_t>{4, 1});
+  CHECK(file.shape("site_load_mw") == std::vector<std::size_t>{4, 2, 1});
+  CHECK(file.numbers("site.a.cooling.supply_air_c") == std::vector<double>{18, 18, 27, 27});
+  CHECK(file.texts("site.a.power.redundancy") == Texts{"N", "2N", "N", "2N"});
+  CHECK(file.text_attribute("site.a.power.redundancy", "path") == "site.a.power.redundancy");
+  CHECK(file.texts("error") == Texts(4));
+  CHECK(file.text_attribute("", "format") == "fleetwatt sweep 1");
+  CHECK(file.text_attribute("", "overrides") == "scenario.seed=5");
+  CHECK(file.text_attribute("", "axes") == "site.a.cooling.supply_air_c=[18, 27]\nsite.a.power.redundancy=[N, 2N]");
+
+  const auto alone = run_scenario(
+      scenarios::load_scenario(study.scenario,
+                               {"scenario.seed=5", "site.a.cooling.supply_air_c=27", "site.a.power.redundancy=N"}),
+      {});
+  const auto& site = alone.result.sites.front();
+  CHECK(file.numbers("site_pue_mean").at(2) == site.meter_j / site.energy.it_j());
+  CHECK(outcome.results.fleet_total("cost_usd", 2) == site.cost_usd);
+  CHECK(file.numbers("fleet_load_mw").at(2 * 2 + 1) == sim::mw_from_w(alone.result.load_w.at(1)));
+  CHECK(file.numbers("service_requests_total").front() == file.numbers("service_requests_total").back());
+  CHECK(file.numbers("site_pue_mean").at(0) > file.numbers("site_pue_mean").at(2));  // warmer air, less cooling
+}
+
+TEST_CASE("equal bytes for any number of threads, and for a sweep that was interrupted", "[sweep][parallel]") {
+  const Study study;
+  const Texts vary = {air, "scenario.seed=1,2,3"};
+  auto request = study.request(vary, "one.h5");
+  request.series = {"site_load_mw"};
+  static_cast<void>(study.run(request));
+  const std::string one = study.folder.read("one.h5");
+
+  request.output = study.folder.path("three.h5");
+  request.threads = 3;
+  static_cast<void>(study.run(request));
+  CHECK(study.folder.read("three.h5") == one);
+
+  request.output = study.folder.path("resumed.h5");
+  request.threads = 1;
+  const auto some = study.run_some(request, 2);
+  CHECK(some.interrupted());
+  CHECK(some.finished == 2);
+  CHECK(study.folder.files() == Texts{"one.h5", "resumed.h5.partial", "three.h5", "tiny.toml"});
+  // The machine went down in the middle of a line.
+  study.folder.write("resumed.h5.partial", study.folder.read("resumed.h5.partial") + "{\"run\":3,\"sta");
+  request.resume = true;
+  request.threads = 2;
+  const auto rest = study.run(request);
+  CHECK(rest.resumed == 2);
+  CHECK_FALSE(rest.interrupted());
+  CHECK(study.folder.read("resumed.h5") == one);
+  CHECK(study.folder.files() == Texts{"one.h5", "resumed.h5", "three.h5", "tiny.toml"});
+}
+
+TEST_CASE("a run that fails is recorded with its error, the others go on", "[sweep]") {
+  Study study(tiny_with("region = \"CISO\"", "region = \"CISO\"\n\n[region.CISO]\nprice = { file = \"price.csv\" }"));
+  study.folder.write("price.csv", hourly_csv("time,price", sim::utc_from_civil({.year = 2024, .month = 7, .day = 15}),
+                                             4, [](int) { return "50"; }));
+  const auto request = study.request({"scenario.start=2024-07-15T00:00:00Z,2024-07-16T00:00:00Z,2024-07-15T02:00:00Z"});
+  const auto outcome = study.run(request);
+  CHECK(outcome.results.failures() == 1);
+  const Hdf5Reader file(study.folder.path("sweep.h5"));
+  const auto errors = file.texts("error");
+  CHECK(errors.at(0).empty());
+  CHECK_THAT(errors.at(1), Contains("price.csv") && Contains("2024-07-16"));
+  CHECK(errors.at(2).empty());
+  const auto energy_mwh = file.numbers("fleet_energy_total_mwh");
+  CHECK(energy_mwh.at(0) > 0);
+  CHECK(std::isnan(energy_mwh.at(1)));
+  CHECK_THAT(file.text_attribute("", "inputs").value(), Contains("price.csv "));
+}
+
+TEST_CASE("runs of other entities and other lengths stand in one file", "[sweep]") {
+  const Study study;
+  auto request = study.request({"site.a.region=CISO,ERCO", "scenario.duration=1h,2h"});
+  request.series = {"region_load_mw"};
+  static_cast<void>(study.run(request));
+  const Hdf5Reader file(study.folder.path("sweep.h5"));
+  CHECK(file.texts("region") == Texts{"CISO", "ERCO"});
+  REQUIRE(file.shape("region_load_mw") == std::vector<std::size_t>{4, 2, 2});
+  const auto load_mw = file.numbers("region_load_mw");
+  std::string pattern;
+  for (const double value : load_mw) pattern += std::isnan(value) ? '-' : '+';
+  CHECK(pattern ==
+        "+---"
+        "+-+-"
+        "-+--"
+        "-+-+");  // run by run: (hour, region)
+  CHECK(file.has("time"));
+
+  auto starts = study.request({"scenario.start=2024-01-01T00:00:00Z,2024-07-01T00:00:00Z"}, "starts.h5");
+  starts.series = {"region_load_mw"};
+  static_cast<void>(study.run(starts));
+  const Hdf5Reader other(study.folder.path("starts.h5"));
+  CHECK_FALSE(other.has("time"));
+  CHECK(other.dimensions("region_load_mw") == Dimensions{"run", "hour", "region"});
+}
+
+TEST_CASE("the whole grid is checked before the first run", "[sweep]") {
+  const Study study;
+  CHECK(study.fault(study.request({"site.a.cooling.supply_air_c=18,99", "scenario.seed=1,x"})) ==
+        "--vary scenario.seed=x: error: `scenario.seed` is text \"x\"\n       needed: a whole number\n"
+        "--vary site.a.cooling.supply_air_c=99: error: `site.a.cooling.supply_air_c` = 99 is out of range\n"
+        "       needed: 10 to 40 C\n");
+  CHECK(study.fault(study.request({"site.b.cooling.supply_air_c=18,20"})) ==
+        "--vary site.b.cooling.supply_air_c=18: error: no site `b` in the scenario\n       did you mean `a`?\n"
+        "--vary site.b.cooling.supply_air_c=20: error: no site `b` in the scenario\n       did you mean `a`?\n");
+  CHECK_THAT(study.fault(study.request({"scenario.seed=0.5:1.5:3"})), Contains("needed: a whole number"));
+  // Each value is right alone; the two together are not: 8 GPUs a node.
+  CHECK_THAT(study.fault(study.request({"service.chat.replicas=8,16", "site.a.cluster.serving.nodes=1,2"})),
+             Contains("cluster `a.serving` has 8 GPUs, 16 are needed"));
+  CHECK_THAT(study.fault(study.request({"site.a.cooling.supply_air_c=50:90:41"})), Contains("21 more faults"));
+  // Above a thousand combinations, each value beside the first of the others.
+  CHECK_THAT(study.fault(study.request({"scenario.seed=1:600:600", "site.a.cooling.supply_air_c=18,99"})),
+             Contains("= 99 is out of range"));
+  // Of more than a thousand values of one key, each is held against its range: 1000 of these 2001 are above 40.
+  CHECK_THAT(study.fault(study.request({"site.a.cooling.supply_air_c=39:41:2001", "scenario.seed=1,2"})),
+             Contains("`site.a.cooling.supply_air_c` = 40.001 is out of range") && Contains("980 more faults"));
+  CHECK_THROWS_WITH(study.run(study.request({"scenario.seed=1,2"}, "no/sweep.h5")), Contains("there is no folder"));
+  CHECK(study.folder.files() == Texts{"tiny.toml"});
+}
+
+TEST_CASE("series that are not there, or too much of them", "[sweep]") {
+  const Study study;
+  auto request = study.request({"scenario.seed=1"});
+  request.series = {"site_lod_mw"};
+  CHECK(study.fault(request) ==
+        "--series site_lod_mw: error: no hourly variable `site_lod_mw`\n       did you mean `site_load_mw`?\n");
+  request = study.request({"scenario.seed=1:90000:90000"});
+  request.overrides = {"scenario.duration=3650d"};
+  request.series = {"site_load_mw"};
+  // 90,000 runs of 87,600 hours of one site, 8 bytes each
+  CHECK_THAT(study.fault(request), Contains("hourly series of 90,000 runs take 63.1 GB"));
+}
+
+TEST_CASE("an unfinished sweep is neither lost nor mixed up", "[sweep]") {
+  const Study study;
+  auto request = study.request(four_runs);
+  CHECK(study.run_some(request, 1).finished == 1);
+  CHECK(study.fault(request) ==
+        "sweep.h5.partial: error: is there: an earlier sweep was not finished, it did 1 runs\n"
+        "       --resume completes it, --force begins anew\n");
+  request.resume = true;
+  auto other = request;
+  other.vary = {air, "site.a.power.redundancy=N,N+1"};
+  CHECK(study.fault(other) ==
+        "sweep.h5.partial: error: belongs to another sweep: its axes is "
+        R"(["site.a.cooling.supply_air_c=[18, 27]","site.a.power.redundancy=[N, 2N]"], here it is )"
+        R"(["site.a.cooling.supply_air_c=[18, 27]","site.a.power.redundancy=[N, N+1]"])"
+        "\n       repeat the command that began it, choose another place with -o, or begin anew with --force\n");
+  other = request;
+  other.overrides = {"scenario.seed=7"};
+  CHECK_THAT(study.fault(other), Contains("its overrides is [], here it is [\"scenario.seed=7\"]"));
+  other = request;
+  other.series = {"site_load_mw"};
+  CHECK_THAT(study.fault(other), Contains("its series is [], here it is [\"site_load_mw\"]"));
+  study.folder.write("tiny.toml", tiny_with("nodes = 1", "nodes = 2"));
+  CHECK_THAT(study.fault(request), Contains("its scenario is Tiny (hash "));
+  study.folder.write("tiny.toml", tiny_scenario());
+
+  std::string partial = study.folder.read("sweep.h5.partial");
+  const std::size_t at = partial.find("\"version\":\"") + 11;
+  study.folder.write("sweep.h5.partial", partial.replace(at, partial.find('"', at) - at, "0.0.9"));
+  CHECK_THAT(study.fault(request), Contains("its version is 0.0.9, here it is "));
+  study.folder.write("sweep.h5.partial", "something else\n");
+  CHECK_THAT(study.fault(request), Contains("is there and is not a side file of a sweep"));
+  request.resume = false;
+  request.force = true;
+  CHECK_FALSE(study.run(request).interrupted());
+  CHECK(study.folder.files() == Texts{"sweep.h5", "tiny.toml"});
+}
+
+TEST_CASE("an input that changed while a sweep was interrupted is noticed", "[sweep]") {
+  const Study study(
+      tiny_with("region = \"CISO\"", "region = \"CISO\"\n\n[region.CISO]\nprice = { file = \"price.csv\" }"));
+  const auto prices = [&](const std::string& price) {
+    study.folder.write("price.csv", hourly_csv("time,price", sim::utc_from_civil({.year = 2024, .month = 7, .day = 15}),
+                                               4, [&](int) { return price; }));
+  };
+  prices("50");
+  auto request = study.request({"scenario.seed=1,2"});
+  CHECK(study.run_some(request, 1).finished == 1);
+  prices("60");
+  request.resume = true;
+  CHECK_THAT(study.fault(request), Contains("belongs to another sweep: its inputs is [\"price.csv "));
+  prices("50");
+  CHECK_FALSE(study.run(request).interrupted());
+}
+
+TEST_CASE("two processes on one output: the second is refused", "[sweep]") {
+  const Study study;
+  const std::string partial = study.folder.write("sweep.h5.partial", "");
+  const int held = ::open(partial.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);
+  for (const bool resume : {false, true}) {
+    auto request = study.request({"scenario.seed=1"});
+    request.resume = resume;
+    CHECK(study.fault(request) ==
+          "sweep.h5.partial: error: another process is at work on this sweep\n       wait for it, or choose another "
+          "place with -o\n");
+  }
+  ::close(held);
+  CHECK_FALSE(study.run(study.request({"scenario.seed=1"})).interrupted());
+}
+
+TEST_CASE("a sweep does not replace what is not one of its scenario", "[sweep]") {
+  const Study study;
+  const auto request = study.request({"scenario.seed=1"});
+  static_cast<void>(study.run(request));
+  static_cast<void>(study.run(request));
+  auto other = request;
+  other.overrides = {"scenario.title=Another"};
+  CHECK_THAT(study.fault(other), Contains("holds a sweep of another scenario, \"Tiny\""));
+  study.folder.write("sweep.h5", "notes");
+  CHECK_THAT(study.fault(request), Contains("exists and is not a sweep file of fleetwatt"));
+  other = request;
+  other.force = true;
+  CHECK_FALSE(study.run(other).interrupted());
+}
