@@ -2,7 +2,7 @@
 find_program(FLEETWATT_CCACHE ccache)
 if(FLEETWATT_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FLEETWATT_CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${FLEETWATT_CCACHE})
 endif()
 find_program(FLEETWATT_MOLD mold)
 if(FLEETWATT_MOLD)

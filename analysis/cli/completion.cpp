@@ -27,7 +27,7 @@ std::vector<std::string> listed_words(const std::string& type) {
 }
 
 Completes value_of(const CLI::Option& option) {
-  const std::string description = option.get_description();
+  const std::string& description = option.get_description();
   Completes value;
   value.words = listed_words(option.get_type_name());
   if (says(description, "TOML")) value.extensions.emplace_back("toml");
@@ -106,6 +106,7 @@ std::string zsh_text(const std::string& text) {
 
 std::string zsh_value(const Completes& value) {
   if (!value.words.empty()) return fmt::format("({})", fmt::join(value.words, " "));
+  if (value.extensions.size() == 1) return fmt::format("_files -g \"*.{}\"", value.extensions.front());
   if (!value.extensions.empty()) return fmt::format("_files -g \"*.({})\"", fmt::join(value.extensions, "|"));
   return value.any_file ? "_files" : " ";
 }

@@ -25,10 +25,11 @@ void add_completion(CLI::App& program, const Console& console, Action& chosen) {
       ->required()
       ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}));
   command->footer(
-      "Examples:\n"
-      "  source <(fleetwatt completion bash)                                          in ~/.bashrc\n"
-      "  source <(fleetwatt completion zsh)                                           in ~/.zshrc, after compinit\n"
-      "  fleetwatt completion fish > ~/.config/fish/completions/fleetwatt.fish        once");
+      "Example:\n"
+      "  fleetwatt completion bash > ~/.local/share/bash-completion/completions/fleetwatt    once\n"
+      "  fleetwatt completion fish > ~/.config/fish/completions/fleetwatt.fish               once\n"
+      "  source <(fleetwatt completion zsh)                                                  in ~/.zshrc, after "
+      "compinit");
   command->callback([shell, &program, &console, &chosen] {
     chosen = [shell, &program, &console] {
       console.out << script(*shell, program);

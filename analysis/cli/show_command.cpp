@@ -72,7 +72,7 @@ void add_show(CLI::App& program, const Console& console, Action& chosen) {
                    "results: the hourly variable, region_load_mw or, with --by region, load_mw; default: the load")
       ->type_name("NAME");
   command->footer(
-      "Examples:\n  fleetwatt show scenarios/library/two-regions/built-in.toml --all\n"
+      "Example:\n  fleetwatt show scenarios/library/two-regions/built-in.toml --all\n"
       "  fleetwatt show built-in.h5 --by region --var load_mw");
   command->callback(
       [arguments, &console, &chosen] { chosen = [arguments, &console] { return show(*arguments, console); }; });

@@ -27,7 +27,7 @@ std::string tidy_csv(const ResultsFile& file, const Selection& selection) {
   fmt::memory_buffer out;
   fmt::format_to(std::back_inserter(out), "time,dimension,entity,variable,unit,value\n");
   for (const auto& variable : selected(file, selection)) {
-    const auto values = file.values(variable);
+    const auto& values = file.values(variable);
     const auto& entities = file.labels(variable.dimension);
     auto value = values.begin();
     for (const auto hour : file.hours()) {

@@ -20,6 +20,11 @@ std::string FleetBuilder::input_text(const std::string& path, const std::string&
   return text;
 }
 
+void FleetBuilder::flag(const std::string& subject, const std::string& text) {
+  const auto same = [&](const models::Flag& flag) { return flag.subject == subject && flag.text == text; };
+  if (std::ranges::none_of(built.fleet.flags, same)) built.fleet.flags.push_back({subject, text});
+}
+
 namespace {
 
 /// Paths that begin with `$`, wherever they stand, the first for each variable that is not set: one complaint a

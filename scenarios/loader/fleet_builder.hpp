@@ -24,9 +24,8 @@ struct FleetBuilder {
   [[nodiscard]] std::string input_text(const std::string& path, const std::string& written);
   /// The file's name as messages give it.
   [[nodiscard]] std::string input_name(const std::string& path, const std::string& written) const;
-  void flag(std::string subject, std::string text) {
-    built.fleet.flags.push_back({std::move(subject), std::move(text)});
-  }
+  /// Once, however many pools say it.
+  void flag(const std::string& subject, const std::string& text);
 };
 
 void build_regions(FleetBuilder& builder);

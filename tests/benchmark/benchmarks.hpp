@@ -9,5 +9,7 @@ void register_threads();
 void register_hold();
 /// run/..., replica/...: the default scenario from end to end, and the iterations of one replica.
 void register_runs();
+/// sweep/...: 64 one-site weeks on one thread and on two.
+void register_sweeps();
 
 }  // namespace fleetwatt::benchmarks

@@ -58,6 +58,8 @@ void print_figures(const MedianReporter& medians) {
               "threads/compute_bound_loop/2/real_time");
   print_ratio(medians, "two threads over one, sixteen sites", "threads/sixteen_sites/1/real_time",
               "threads/sixteen_sites/2/real_time");
+  print_ratio(medians, "two threads over one, sweep of 64 one-site weeks", "sweep/64_weeks/1/real_time",
+              "sweep/64_weeks/2/real_time");
   for (const char* pending : {"1000", "100000"}) {
     print_ratio(medians, fmt::format("pending event set over std::priority_queue, {} pending", pending).c_str(),
                 fmt::format("hold/std_priority_queue/{}", pending), fmt::format("hold/fleetwatt/{}", pending));
@@ -88,6 +90,7 @@ int main(int argc, char** argv) {
   register_threads();
   register_hold();
   register_runs();
+  register_sweeps();
   MedianReporter medians;
   benchmark::RunSpecifiedBenchmarks(&medians);
   print_figures(medians);

@@ -108,23 +108,24 @@ class FirstRun(NotebookTest):
         self.expect_failure("AssertionError", FIRST_RUN, FLEETWATT_RESULTS=str(self.path))
 
     def test_no_file(self):
-        self.expect_failure(f"FileNotFoundError: no file {self.folder / 'none.h5'}: make one with ./dev run, or set FLEETWATT_RESULTS to another",
-                            FIRST_RUN, FLEETWATT_RESULTS=str(self.folder / "none.h5"))
+        none = self.folder / "none.h5"
+        self.expect_failure(f"FileNotFoundError: no file {none}: make one with ./dev run, or set FLEETWATT_RESULTS to another",
+                            FIRST_RUN, FLEETWATT_RESULTS=str(none))
 
 
 class Sweep(NotebookTest):
     def setUp(self):
         super().setUp()
         self.path = self.folder / "sweep.h5"
-        self.run_program("sweep", BUILT_IN, *ONE_DAY, "--vary", f"{SUPPLY_AIR}=28,18,23", "--vary", "site.dallas.power.redundancy=N,2N",
-                         "-o", self.path)
+        self.run_program("sweep", BUILT_IN, *ONE_DAY, "--vary", f"{SUPPLY_AIR}=28,18,23",
+                         "--vary", "site.dallas.power.redundancy=N,2N", "-o", self.path)
 
     def test_draws_and_agrees(self):
         document = execute(SWEEP, svg=True, FLEETWATT_SWEEP=str(self.path))
         self.expect_clean(document)
         self.assertEqual(set(pictures(document)), {"energy-pue-water"})
-        self.expect_texts(pictures(document)["energy-pue-water"], "dallas", "san-jose", "energy of the fleet (MWh)", "PUE (no unit)",
-                          "make-up water (m³)", "air at the servers' inlets (°C), all sites")
+        self.expect_texts(pictures(document)["energy-pue-water"], "energy of the fleet (MWh)", "PUE (no unit)", "make-up water (m³)",
+                          "dallas", "san-jose", "air at the servers' inlets (°C), all sites")
         self.assertIn("Two regions: 6 runs, of which 0 failed", printed(document, "open"))
         self.assertEqual(printed(document, "setting"),
                          f"{SUPPLY_AIR} = 18.0, 23.0, 28.0\nheld: site.dallas.power.redundancy = N\n")
@@ -145,5 +146,6 @@ class Sweep(NotebookTest):
         self.expect_failure("AssertionError", SWEEP, FLEETWATT_SWEEP=str(self.path))
 
     def test_no_file(self):
-        self.expect_failure(f"FileNotFoundError: no file {self.folder / 'none.h5'}: make one with fleetwatt sweep",
-                            SWEEP, FLEETWATT_SWEEP=str(self.folder / "none.h5"))
+        none = self.folder / "none.h5"
+        self.expect_failure(f"FileNotFoundError: no file {none}: make one with fleetwatt sweep, or set FLEETWATT_SWEEP to another",
+                            SWEEP, FLEETWATT_SWEEP=str(none))

@@ -34,6 +34,7 @@ TEST_CASE("the description becomes words, files and values", "[cli]") {
   CHECK_FALSE(commands[0].options[4].takes_value);
 
   CHECK_THAT(zsh_completion(commands), Contains("'cook:it'\\''s hot\\: \\[careful\\]'"));
+  CHECK_THAT(zsh_completion(commands), Contains("_files -g \"*.toml\"'"));  // (toml) would be a glob qualifier
   CHECK_THAT(fish_completion(commands), Contains("-a cook -d 'it\\'s hot: [careful]'"));
   CHECK_THAT(bash_completion(commands), Contains("--heat) _fleetwatt_words 'low high' ;;"));
 }

@@ -22,9 +22,9 @@ std::string text_of(const std::vector<Change>& changes) {
 TEST_CASE("changed keys, defaults among them, in the order of the format", "[compare]") {
   const auto a = loaded_from(tiny_scenario());
   const auto b =
-      loaded_from(tiny_scenario(), {"site.a.cooling.supply_air_c=27", "scenario.seed=1", "scenario.tick=10min"});
+      loaded_from(tiny_scenario(), {"site.a.cooling.supply_air_c=27", "scenario.seed=1", "scenario.tick=1min"});
   CHECK(text_of(changed_keys(a, b)) ==
-        "scenario.tick: \"5min\" -> \"10min\"\nsite.a.cooling.supply_air_c: 24.0 -> 27.0\n");
+        "scenario.tick: \"5min\" -> \"1min\"\nsite.a.cooling.supply_air_c: 24.0 -> 27.0\n");
   CHECK(changed_keys(a, a).empty());
 }
 

@@ -15,21 +15,31 @@ using namespace fleetwatt::tests;
 
 namespace {
 
+struct UnitSuffix {
+  std::string_view unit;
+  std::string_view suffix;
+};
 /// Each unit of the results and what a name that has it ends in; "1" has none.
-const std::map<std::string_view, std::string_view> suffixes = {{"MW", "_mw"},
-                                                               {"MWh", "_mwh"},
-                                                               {"Wh", "_wh"},
-                                                               {"J", "_j"},
-                                                               {"t", "_t"},
-                                                               {"g/kWh", "_g_per_kwh"},
-                                                               {"USD", "_usd"},
-                                                               {"m3", "_m3"},
-                                                               {"degC", "_c"},
-                                                               {"s", "_s"},
-                                                               {"h", "_h"},
-                                                               {"L/kWh", "_l_per_kwh"},
-                                                               {"USD/MWh", "_usd_per_mwh"},
-                                                               {"1", ""}};
+constexpr std::array suffixes = {UnitSuffix{"MW", "_mw"},
+                                 UnitSuffix{"MWh", "_mwh"},
+                                 UnitSuffix{"Wh", "_wh"},
+                                 UnitSuffix{"J", "_j"},
+                                 UnitSuffix{"t", "_t"},
+                                 UnitSuffix{"g/kWh", "_g_per_kwh"},
+                                 UnitSuffix{"USD", "_usd"},
+                                 UnitSuffix{"m3", "_m3"},
+                                 UnitSuffix{"degC", "_c"},
+                                 UnitSuffix{"s", "_s"},
+                                 UnitSuffix{"h", "_h"},
+                                 UnitSuffix{"L/kWh", "_l_per_kwh"},
+                                 UnitSuffix{"USD/MWh", "_usd_per_mwh"},
+                                 UnitSuffix{"1", ""}};
+
+std::string_view suffix_of(std::string_view unit) {
+  const auto found = std::ranges::find(suffixes, unit, &UnitSuffix::unit);
+  REQUIRE(found != suffixes.end());
+  return found->suffix;
+}
 
 /// `word_` and then something.
 bool begins_with(std::string_view name, std::string_view word) {
@@ -38,10 +48,9 @@ bool begins_with(std::string_view name, std::string_view word) {
 
 void check_suffix(std::string_view name, std::string_view unit) {
   INFO(name << " [" << unit << "]");
-  REQUIRE(suffixes.contains(unit));
-  CHECK(name.ends_with(suffixes.at(unit)));
+  CHECK(name.ends_with(suffix_of(unit)));
   for (const auto& [other, suffix] : suffixes) {
-    if (!suffix.empty() && name.ends_with(suffix) && suffix.size() >= suffixes.at(unit).size()) CHECK(other == unit);
+    if (!suffix.empty() && name.ends_with(suffix) && suffix.size() >= suffix_of(unit).size()) CHECK(other == unit);
   }
 }
 
@@ -51,13 +60,13 @@ RunOutput run_of(const std::string& text) {
 
 /// A service and jobs, two sites, two regions.
 const RunOutput& whole_run() {
-  static const RunOutput run = run_of(tiny_scenario() + R"(
+  static const RunOutput run = run_of(tiny_scenario().append(R"(
 [site.b]
 region = "PJM"
 [site.b.cluster.training]
 nodes = 1
 jobs = { synthetic = { mean_interarrival_s = 600 } }
-)");
+)"));
   return run;
 }
 
@@ -79,8 +88,7 @@ TEST_CASE("names of variables and of quantities are each there once", "[results]
     CHECK(names.insert(quantity.variable).second);
     CHECK(paths.insert(std::string(quantity.dimension) + "." + std::string(quantity.key)).second);
     CHECK_FALSE(quantity.meaning.empty());
-    CHECK(quantity.variable.starts_with(quantity.dimension == "total" ? "fleet_"
-                                                                      : std::string(quantity.dimension) + "_"));
+    CHECK(begins_with(quantity.variable, quantity.dimension == "total" ? "fleet" : quantity.dimension));
   }
   CHECK(find_variable("site_nothing_mw") == nullptr);
 }
@@ -91,7 +99,7 @@ TEST_CASE("the suffix of a name is its unit's", "[results]") {
     check_suffix(quantity.variable, quantity.unit);
     INFO(quantity.key);
     if (quantity.key.starts_with("gpu_")) {  // gpu_wh_per_request: the unit stands before what it is counted on
-      CHECK(quantity.key.find(suffixes.at(quantity.unit)) != std::string_view::npos);
+      CHECK(quantity.key.find(suffix_of(quantity.unit)) != std::string_view::npos);
     } else {
       check_suffix(quantity.key, quantity.unit);
     }
