@@ -9,7 +9,8 @@ std::string regions_text(const models::Fleet& fleet, std::size_t site) {
   if (shares.size() == 1) return fleet.regions[shares.front().region.index()].name;
   std::string text;
   for (const auto& share : shares) {
-    text += fmt::format("{}{} {:g} %", text.empty() ? "" : ", ", fleet.regions[share.region.index()].name, share.fraction * 100.0);
+    text += fmt::format("{}{} {:g} %", text.empty() ? "" : ", ", fleet.regions[share.region.index()].name,
+                        share.fraction * 100.0);
   }
   return text;
 }

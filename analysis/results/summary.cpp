@@ -69,8 +69,7 @@ std::string site_table_text(const RunOutput& run) {
   std::vector<std::size_t> order(fleet.sites.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fleet.sites[i].regions.front().region.index(); });
-  for (const std::size_t i : order)
-    row(regions_text(fleet, i), fleet.sites[i].name, "site", i);
+  for (const std::size_t i : order) row(regions_text(fleet, i), fleet.sites[i].name, "site", i);
   row("total", "", "total", 0);
   return table(columns, rows);
 }

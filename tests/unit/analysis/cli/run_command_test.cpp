@@ -53,7 +53,7 @@ TEST_CASE("equal runs give equal files, on one thread and on two", "[cli][parall
   CHECK(one != bytes("other.h5", "2", "2"));
 }
 
-TEST_CASE("--json is JSON, with every quantity, its unit and value", "[cli]") {
+TEST_CASE("run --json is JSON, with every quantity, its unit and value", "[cli]") {
   const TemporaryFolder folder;
   const Outcome run = run_program(
       {"run", folder.write("s.toml", expecting_pue("1.2", "10 %")), "-o", folder.path("s.h5"), "--json", "--check"});
@@ -84,7 +84,7 @@ TEST_CASE("--json is JSON, with every quantity, its unit and value", "[cli]") {
   CHECK(basis == Approx(1.0).epsilon(1e-9));
 }
 
-TEST_CASE("--check: met is 0, not met is 1, and both write the file", "[cli]") {
+TEST_CASE("run --check: met is 0, not met is 1, and both write the file", "[cli]") {
   const TemporaryFolder folder;
   const auto check = [&](const std::string& text) {
     return run_program({"run", folder.write("s.toml", text), "-o", folder.path("s.h5"), "--check"});
@@ -148,7 +148,7 @@ TEST_CASE("a folder that is not there is an I/O error, before the run", "[cli]")
   CHECK_THAT(run.err, Contains("there is no folder " + folder.path("no")));
 }
 
-TEST_CASE("--set changes a value for this run, and the file remembers it", "[cli]") {
+TEST_CASE("run --set changes a value for this run, and the file remembers it", "[cli]") {
   const TemporaryFolder folder;
   const std::string path = folder.write("s.toml", expecting_pue("1.25", "0"));
   const auto pue = [&](const std::vector<std::string>& more) {

@@ -56,7 +56,7 @@ TEST_CASE("a sweep with a failing run says so and exits with 1", "[sweep]") {
   CHECK_THAT(nlohmann::json::parse(json.out)["results"][0]["error"].get<std::string>(), Contains("no.csv"));
 }
 
-TEST_CASE("--resume and --force exclude each other", "[sweep]") {
+TEST_CASE("sweep --resume and --force exclude each other", "[sweep]") {
   const auto run = run_program({"sweep", "x.toml", "--vary", "scenario.seed=1", "--resume", "--force"});
   CHECK(run.code == ExitCode::bad_input);
   CHECK_THAT(run.err, Contains("--force") && Contains("--resume"));

@@ -77,7 +77,7 @@ TEST_CASE("the scenario's own word on a site is above its row, and --set above b
   CHECK(written.load({"site.ashburn.it_capacity_mw=0.3"}).site.at("ashburn").it_capacity_w == Approx(3e5));
 }
 
-TEST_CASE("--set on a template reaches all its sites, but for what their rows say", "[unit]") {
+TEST_CASE("a --set on a template reaches all its sites, but for what their rows say", "[unit]") {
   const auto scenario = Written(two_sites).load({"template.small.cluster.serving.nodes=5"});
   CHECK(scenario.site.at("quincy").cluster.at("serving").nodes == 5);
   CHECK(scenario.site.at("ashburn").cluster.at("serving").nodes == 2);
