@@ -20,7 +20,7 @@ constexpr const char* overview =
     "\n"
     "  fleetwatt run scenarios/library/two-regions/built-in.toml     a first run, on built-in data\n"
     "  fleetwatt run FILE --set site.dallas.cooling.supply_air_c=27  a change, for this run only\n"
-    "  fleetwatt export two-regions.h5 --csv                         its hours as a table\n";
+    "  fleetwatt export built-in.h5 --csv                            its hours as a table\n";
 
 constexpr const char* exit_codes =
     "Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not be read or written, 130 "

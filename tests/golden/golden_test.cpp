@@ -158,6 +158,14 @@ TEST_CASE("summaries of the library are as approved", "[golden]") {
   }
 }
 
+TEST_CASE("the README shows the default scenario's approved summary", "[golden]") {
+  fs::current_path(FLEETWATT_SOURCE_DIR);
+  std::string approved = text_of(library / "two-regions/expected/built-in.txt");
+  approved.erase(approved.find("fingerprint"));
+  INFO("put the new summary into README.md, from scenarios/library/two-regions/expected/built-in.txt");
+  CHECK(text_of("README.md").find("```\n" + approved + "```") != std::string::npos);
+}
+
 TEST_CASE("every approved summary has its scenario", "[golden]") {
   fs::current_path(FLEETWATT_SOURCE_DIR);
   std::vector<fs::path> wanted;
