@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import pty
 import subprocess
 import tempfile
 import unittest
@@ -52,3 +53,11 @@ class ProgramTest(unittest.TestCase):
         """Alone on its line, so that ctest sees it, and as unittest has it."""
         print(f"\n[skip] {reason}", flush=True)
         self.skipTest(reason)
+
+
+def open_terminal(test):
+    """Both ends of a pseudo-terminal; the test is skipped where the system has none to give (a bare chroot)."""
+    try:
+        return pty.openpty()
+    except OSError as error:
+        test.skipTest(f"no pseudo-terminal: {error}")

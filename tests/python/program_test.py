@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import pty
 import re
 import resource
 import select
@@ -14,7 +13,7 @@ import time
 import unittest
 
 from fleetwatt_program import (BUILT_IN, ONE_DAY, PROGRAM, REAL_2024, TEN_YEARS, ProgramTest, data_folder, environment,
-                               fleetwatt)
+                               fleetwatt, open_terminal)
 
 OK, BAD_INPUT, IO, INTERRUPTED = 0, 2, 3, 130
 
@@ -154,7 +153,7 @@ class Progress(ProgramTest):
         self.assertNotRegex(run.stdout, self.BAR)
 
     def test_a_bar_on_a_terminal(self):
-        reading, terminal = pty.openpty()
+        reading, terminal = open_terminal(self)
         self.addCleanup(os.close, reading)
         process = subprocess.Popen([PROGRAM, "run", BUILT_IN, "-o", self.folder / "days.h5"], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=terminal, env=environment())

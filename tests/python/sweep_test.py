@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import unittest
 import numpy as np
 import xarray as xr
 
-from fleetwatt_program import BUILT_IN, PROGRAM, ProgramTest, environment, fleetwatt
+from fleetwatt_program import BUILT_IN, PROGRAM, ProgramTest, environment, fleetwatt, open_terminal
 
 OK, CHECK_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 HOURS = 6
@@ -187,7 +186,7 @@ class BadInput(SweepTest):
 
 class Progress(SweepTest):
     def test_runs_and_time_left_on_a_terminal(self):
-        reading, terminal = pty.openpty()
+        reading, terminal = open_terminal(self)
         self.addCleanup(os.close, reading)
         process = subprocess.Popen([PROGRAM, "sweep", BUILT_IN, *SHORT, "--vary", "scenario.seed=1:12:12", "-o",
                                     self.path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal,
