@@ -101,8 +101,8 @@ std::optional<std::int64_t> take_offset_s(std::string_view& text) {
 
 UtcSeconds utc_from_civil(const CivilTime& utc) {
   const date::sys_days day{ymd(utc)};
-  return {day.time_since_epoch().count() * seconds_a_day + utc.hour * std::int64_t{3600} + utc.minute * 60 +
-          utc.second};
+  return {day.time_since_epoch().count() * seconds_a_day + utc.hour * std::int64_t{3600} +
+          utc.minute * std::int64_t{60} + utc.second};
 }
 
 CivilTime civil_from_utc(UtcSeconds time) {

@@ -140,7 +140,8 @@ WeatherSeries read_epw(std::string_view text, const std::string& file_name, cons
     sim::CivilTime local = sim::civil_from_utc({start.value + hour * hour_s + offset_s});
     if (local.month == 2 && local.day == 29) local.day = 28;
     local.year = 2001;
-    series.hours.push_back(year[static_cast<std::size_t>(sim::day_of_year(local) * 24 + local.hour)]);
+    series.hours.push_back(
+        year[static_cast<std::size_t>(sim::day_of_year(local)) * 24 + static_cast<std::size_t>(local.hour)]);
   }
   return series;
 }

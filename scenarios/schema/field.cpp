@@ -261,7 +261,7 @@ std::optional<std::map<std::string, double>> read_name_or_shares(const Node& nod
     wrong_type(node, "a name in quotes, or shares by name such as { CISO = 0.7, BPAT = 0.3 }", context);
     return std::nullopt;
   }
-  const auto shares = read_named_numbers(node, {.range = {0, 1}, .meaning = {}}, context);
+  auto shares = read_named_numbers(node, {.range = {0, 1}, .meaning = {}}, context);
   if (!shares || shares->size() != node.table.size()) return std::nullopt;  // said already
   double sum = 0.0;
   for (const auto& [name, share] : *shares) sum += share;
