@@ -83,9 +83,8 @@ struct CoolingDesign {
 };
 
 struct CoolingLoad {
-  double heat_w = 0.0;            ///< >= 0, IT and the losses inside the hall
-  double it_w = 0.0;              ///< >= 0
-  double other_overhead_w = 0.0;  ///< delivery losses; no family reads it yet (StaticPue's ratio has them inside)
+  double heat_w = 0.0;  ///< >= 0, IT and the losses inside the hall
+  double it_w = 0.0;    ///< >= 0
 };
 
 struct CoolingResult {

@@ -20,15 +20,14 @@ SiteTick facility_tick(const Site& site, const EnergyByOwner& servers, const Hou
   tick.energy = servers;
   const double it_w = servers.it_j() / tick_s;
   if (has_given_pue(site)) {
-    const CoolingResult cooling =
-        cool(site.cooling, site.cooling_design, {.heat_w = it_w, .it_w = it_w, .other_overhead_w = 0.0}, weather);
+    const CoolingResult cooling = cool(site.cooling, site.cooling_design, {.heat_w = it_w, .it_w = it_w}, weather);
     tick.energy.cooling_j = cooling.power_w * tick_s;
     tick.meter_j = (it_w + cooling.power_w) * tick_s;
     tick.water = water_of(cooling, tick_s);
     return tick;
   }
   const double hall_loss_w = site.power.hall_loss_w(it_w);
-  const CoolingLoad load{.heat_w = it_w + hall_loss_w, .it_w = it_w, .other_overhead_w = hall_loss_w};
+  const CoolingLoad load{.heat_w = it_w + hall_loss_w, .it_w = it_w};
   const CoolingResult cooling = cool(site.cooling, site.cooling_design, load, weather);
   const PowerFlow flow = site.power.flow(it_w, cooling.power_w);
   tick.energy.cooling_j = cooling.power_w * tick_s;

@@ -161,8 +161,7 @@ TEST_CASE("design power is that of full load at the design wet bulb", "[cooling_
 TEST_CASE("a fixed PUE and WUE are exactly that, in any weather", "[cooling_plant]") {
   const AnyCooling cooling = StaticPue{.pue = 1.3, .wue_l_per_kwh = 1.8};
   for (const double wet_bulb_c : {-10.0, 25.0}) {
-    const CoolingResult r = cool(cooling, {.design_heat_w = 1e6}, {.heat_w = 1e6, .it_w = 1e6, .other_overhead_w = 5e4},
-                                 weather_at(wet_bulb_c));
+    const CoolingResult r = cool(cooling, {.design_heat_w = 1e6}, {.heat_w = 1e6, .it_w = 1e6}, weather_at(wet_bulb_c));
     CHECK_THAT((1e6 + r.power_w) / 1e6, WithinRel(1.3, 1e-12));
     CHECK_THAT(r.water_kg_per_s() * fleetwatt::sim::joules_per_kwh / 1e6, WithinRel(1.8, 1e-12));
     CHECK(r.free_cooling_fraction == 0.0);
