@@ -20,8 +20,8 @@ struct ValidateArguments {
   std::vector<std::string> overrides;
 };
 
-// About half of what the default scenario measures on one core (tests/benchmark/README.md), since small batches cost more a
-// request; a rough guide, so one digit is shown.
+// About half of what the default scenario measures on one core (tests/benchmark/README.md), since small batches cost
+// more a request; a rough guide, so one digit is shown.
 constexpr double requests_per_cpu_s = 1e6;
 constexpr double program_mb = 25.0;       // before any series
 constexpr double copies_in_memory = 3.0;  // the series, the file's image, its bytes
