@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/load_scenario.hpp"
+
 namespace fleetwatt::analysis {
 
 namespace {
@@ -26,10 +29,20 @@ std::vector<std::string> listed_words(const std::string& type) {
   return words;
 }
 
+/// Names of the built-in catalogue, where the description asks for one.
+std::vector<std::string> catalogue_words(const std::string& description) {
+  if (says(description, "model of the catalogue")) return scenarios::names_of(scenarios::built_in_catalog().model);
+  if (says(description, "accelerator of the catalogue"))
+    return scenarios::names_of(scenarios::built_in_catalog().accelerator);
+  if (says(description, "engine of the catalogue")) return scenarios::names_of(scenarios::built_in_catalog().engine);
+  return {};
+}
+
 Completes value_of(const CLI::Option& option) {
   const std::string& description = option.get_description();
   Completes value;
   value.words = listed_words(option.get_type_name());
+  if (value.words.empty()) value.words = catalogue_words(description);
   if (says(description, "TOML")) value.extensions.emplace_back("toml");
   if (says(description, "HDF5")) value.extensions.emplace_back("h5");
   value.any_file = value.extensions.empty() && value.words.empty() && says(description, "file");
@@ -77,8 +90,13 @@ std::string bash_command(const CompletedCommand& command) {
     if (option.takes_value)
       cases += fmt::format("        {}) {} ;;\n", fmt::join(option.names, " | "), bash_value(option.value));
   }
+  // Which positional a word is would take counting options: all words of all of them are offered.
   std::string otherwise = ":";
-  for (const auto& positional : command.positionals) otherwise = bash_value(positional.value);
+  Completes words;
+  for (const auto& positional : command.positionals) {
+    words.words.insert(words.words.end(), positional.value.words.begin(), positional.value.words.end());
+    otherwise = bash_value(words.words.empty() ? positional.value : words);
+  }
   return fmt::format(
       "    {})\n"
       "      case $previous in\n{}"
@@ -173,8 +191,12 @@ std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
     list += fmt::format("    '{}:{}'\n", command.name, zsh_text(command.description));
     cases += fmt::format("    {})\n      _arguments \\\n", command.name);
     for (const auto& option : command.options) cases += zsh_option(option);
-    for (const auto& positional : command.positionals)
-      cases += fmt::format("        '*:{}:{}'\n", zsh_text(positional.description), zsh_value(positional.value));
+    for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+      const CompletedOption& positional = command.positionals[i];
+      const bool last = i + 1 == command.positionals.size();
+      cases += fmt::format("        '{}:{}:{}'{}\n", command.positionals.size() == 1 ? "*" : std::to_string(i + 1),
+                           zsh_text(positional.description), zsh_value(positional.value), last ? "" : " \\");
+    }
     if (command.positionals.empty()) cases += "        ':: '\n";
     cases += "      ;;\n";
   }

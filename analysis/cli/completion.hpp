@@ -34,7 +34,8 @@ struct CompletedCommand {
 };
 
 /// All subcommands of a program. A value completes to files of the kinds that the option's description names (TOML,
-/// HDF5), to any file where it only says "file", to words where the option lists them in braces: {bash,zsh,fish}.
+/// HDF5), to any file where it only says "file", to words where the option lists them in braces: {bash,zsh,fish}, and
+/// to names of the built-in catalogue where it says "model of the catalogue" (accelerator, engine).
 [[nodiscard]] std::vector<CompletedCommand> completed_commands(const CLI::App& program);
 
 [[nodiscard]] std::string bash_completion(const std::vector<CompletedCommand>& commands);

@@ -62,6 +62,10 @@ ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   console.out << fmt::format(
       "  about {} requests; about {} s of one core; about {:.0f} MB of memory; results of about {} MB\n",
       count(built.expected_requests), roughly(cpu_s), program_mb + copies_in_memory * results_mb, roughly(results_mb));
+  for (const auto& service : built.capacities)
+    console.out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n",
+                               service.service, figure(service.offered_per_s), figure(service.capacity_per_s),
+                               service.offered_per_s > service.capacity_per_s ? ": it will be saturated" : "");
   for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
   return ExitCode::ok;

@@ -118,7 +118,10 @@ constexpr std::array registry = {
 
     Quantity{"service", "requests", "service_requests_total", "1", "requests that arrived", [](R r, I i) { return static_cast<double>(service(r, i).counts.arrived); }},
     Quantity{"service", "requests_done", "service_requests_done_total", "1", "requests that were completed", [](R r, I i) { return static_cast<double>(service(r, i).counts.done); }},
-    Quantity{"service", "requests_rejected", "service_requests_rejected_total", "1", "requests longer than the cache", [](R r, I i) { return static_cast<double>(service(r, i).counts.rejected); }},
+    Quantity{"service", "requests_rejected", "service_requests_rejected_total", "1", "requests longer than the cache or the model's context", [](R r, I i) { return static_cast<double>(service(r, i).counts.rejected); }},
+    Quantity{"service", "requests_truncated", "service_requests_truncated_total", "1", "requests whose output was cut at the context limit", [](R r, I i) { return static_cast<double>(service(r, i).counts.truncated); }},
+    Quantity{"service", "saturated_hours", "service_saturated_hours_total", "1", "hours in which a queue stood from beginning to end", [](R r, I i) { return static_cast<double>(service(r, i).saturated_hours); }},
+    Quantity{"service", "capacity_per_s", "service_capacity_per_s", "1/s", "requests completed a second in those hours; none when there was no such hour", [](R r, I i) { return service(r, i).capacity_per_s(); }},
     Quantity{"service", "requests_running", "service_requests_running_at_end", "1", "requests in a batch at the end", [](R r, I i) { return static_cast<double>(service(r, i).running); }},
     Quantity{"service", "requests_waiting", "service_requests_waiting_at_end", "1", "requests that wait at the end", [](R r, I i) { return static_cast<double>(service(r, i).waiting); }},
     Quantity{"service", "output_tokens", "service_output_tokens_total", "1", "tokens of completed requests", [](R r, I i) { return static_cast<double>(service(r, i).counts.output_tokens); }},

@@ -1,5 +1,9 @@
 #include "models/fleet/fleet_result.hpp"
 
+#include <limits>
+
+#include "sim/units.hpp"
+
 namespace fleetwatt::models {
 
 EnergyByOwner& EnergyByOwner::operator+=(const EnergyByOwner& other) {
@@ -23,6 +27,11 @@ EnergyByOwner FleetResult::energy() const {
   EnergyByOwner sum;
   for (const auto& site : sites) sum += site.energy;
   return sum;
+}
+
+double ServiceTotals::capacity_per_s() const {
+  if (saturated_hours == 0) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(saturated_done) / (static_cast<double>(saturated_hours) * sim::seconds_per_hour);
 }
 
 }  // namespace fleetwatt::models

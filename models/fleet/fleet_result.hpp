@@ -64,6 +64,12 @@ struct ServiceTotals {
   std::uint64_t waiting = 0;  ///< at the end
   GpuEnergy gpu_energy;       ///< of its replicas, idle included
   std::uint64_t iterations = 0;
+  /// Hours in which a queue stood from beginning to end, and requests done in them: what they say is the capacity.
+  std::int64_t saturated_hours = 0;
+  std::uint64_t saturated_done = 0;
+
+  /// Requests a second while a queue stood; NaN when it never did for an hour.
+  [[nodiscard]] double capacity_per_s() const;
 };
 
 struct ClusterTotals {

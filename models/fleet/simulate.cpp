@@ -71,7 +71,8 @@ class FleetRun {
   void close_region_hour(std::size_t region, std::size_t hour, double energy_j, double water_kg);
   void close_services_hour(std::size_t hour);
   void close_clusters_hour(std::size_t hour);
-  void note_backlog(std::size_t hour, std::size_t service, std::uint64_t waiting);
+  void note_saturation(std::size_t service, const ServiceCounts& counts, std::uint64_t waiting);
+  void flag_service(const std::string& name, const ServiceTotals& totals);
   void finish_pools();
   void finish_peaks();
   void raise_flags();
@@ -97,7 +98,7 @@ class FleetRun {
   std::vector<sim::IntervalPeak> site_peaks_;
   std::vector<sim::IntervalPeak> region_peaks_;
   sim::IntervalPeak fleet_peak_;
-  std::vector<std::uint64_t> half_time_backlog_;
+  std::vector<std::uint64_t> backlog_;  ///< at the end of the last hour
   std::vector<std::int64_t> out_of_range_ticks_;
   std::vector<std::int64_t> overloaded_ticks_;
 };
@@ -152,7 +153,7 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
       site_peaks_(fleet.sites.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       region_peaks_(fleet.regions.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       fleet_peak_(fleet.tick, fleet.ticks_per_peak_interval),
-      half_time_backlog_(fleet.services.size()),
+      backlog_(fleet.services.size()),
       out_of_range_ticks_(fleet.sites.size()),
       overloaded_ticks_(fleet.sites.size()) {
   result_.load_w.resize(hours_);
@@ -333,12 +334,17 @@ void FleetRun::close_services_hour(std::size_t hour) {
     service_[service_waiting].at(hour, service) = static_cast<double>(waiting[service]);
     result_.services[service].counts.merge(c);
     result_.services[service].gpu_energy += energy;
-    note_backlog(hour, service, waiting[service]);
+    note_saturation(service, c, waiting[service]);
   }
 }
 
-void FleetRun::note_backlog(std::size_t hour, std::size_t service, std::uint64_t waiting) {
-  if (2 * (hour + 1) <= hours_ + 1) half_time_backlog_[service] = waiting;
+/// A queue stood all hour when at both its ends more requests wait than arrive in a minute.
+void FleetRun::note_saturation(std::size_t service, const ServiceCounts& counts, std::uint64_t waiting) {
+  const std::uint64_t in_a_minute = counts.arrived / 60;
+  const std::uint64_t before = std::exchange(backlog_[service], waiting);
+  if (before <= in_a_minute || waiting <= in_a_minute) return;
+  ++result_.services[service].saturated_hours;
+  result_.services[service].saturated_done += counts.done;
 }
 
 void FleetRun::close_clusters_hour(std::size_t hour) {
@@ -389,25 +395,26 @@ void FleetRun::finish_peaks() {
   result_.peak = peak_of(fleet_peak_);
 }
 
-void FleetRun::raise_flags() {
-  for (std::size_t i = 0; i < fleet_.services.size(); ++i) {
-    const ServiceTotals& totals = result_.services[i];
-    const double arrivals_a_minute =
-        static_cast<double>(totals.counts.arrived) / (static_cast<double>(fleet_.hours) * 60.0);
-    const auto waiting = static_cast<double>(totals.waiting);
-    if (waiting > arrivals_a_minute && totals.waiting > half_time_backlog_[i]) {
-      result_.flags.push_back(
-          {fleet_.services[i].name,
-           fmt::format(
-               "saturated: {} requests wait at the end and the queue grows; its figures depend on the run's length",
-               totals.waiting)});
-    }
-    if (totals.counts.rejected > 0) {
-      result_.flags.push_back(
-          {fleet_.services[i].name,
-           fmt::format("{} requests rejected: longer than a replica's whole cache", totals.counts.rejected)});
-    }
+void FleetRun::flag_service(const std::string& name, const ServiceTotals& totals) {
+  const auto flag = [&](std::string text) { result_.flags.push_back({name, std::move(text)}); };
+  if (totals.saturated_hours > 0) {
+    const double offered =
+        static_cast<double>(totals.counts.arrived) / (static_cast<double>(fleet_.hours) * sim::seconds_per_hour);
+    flag(fmt::format(
+        "saturated in {} of {} hours: it then served {:.3g} requests/s, its capacity (offered over the run: {:.3g}); "
+        "{} wait at the end{}",
+        totals.saturated_hours, fleet_.hours, totals.capacity_per_s(), offered, totals.waiting,
+        offered > totals.capacity_per_s() ? ", and its figures depend on the run's length" : ""));
   }
+  if (totals.counts.rejected > 0)
+    flag(fmt::format("{} requests rejected: longer than a replica's whole cache or the model's context",
+                     totals.counts.rejected));
+  if (totals.counts.truncated > 0)
+    flag(fmt::format("{} outputs cut at the model's context limit", totals.counts.truncated));
+}
+
+void FleetRun::raise_flags() {
+  for (std::size_t i = 0; i < fleet_.services.size(); ++i) flag_service(fleet_.services[i].name, result_.services[i]);
   const double all_ticks = static_cast<double>(fleet_.hours * fleet_.ticks_per_hour());
   for (std::size_t i = 0; i < fleet_.sites.size(); ++i) {
     const auto share = [&](std::int64_t ticks) {

@@ -16,6 +16,7 @@ struct Accelerator {
   double idle_w = 0.0;           ///< powered, nothing resident
   double bf16_flop_per_s = 0.0;  ///< dense
   double fp8_flop_per_s = 0.0;   ///< dense; 0 where the part has no FP8
+  double fp4_flop_per_s = 0.0;   ///< dense; 0 where the part has no 4-bit units
   double memory_bytes = 0.0;
   double memory_bytes_per_s = 0.0;
   double link_bytes_per_s = 0.0;          ///< to its neighbours, both directions together

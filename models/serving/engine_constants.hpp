@@ -1,48 +1,48 @@
 // Constants of a serving engine on one kind of accelerator: what a roofline misses. The form that they stand in is
-// written out in iteration_model.hpp; the figures are in scenarios/catalog/engines.toml.
+// written out in iteration_work.hpp; the figures are in scenarios/catalog/engines.toml, where the calibration puts
+// them (analysis/calibrate).
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 
+#include "models/serving/iteration_work.hpp"
+#include "models/serving/language_model.hpp"
 #include "sim/provenance.hpp"
 
 namespace fleetwatt::models {
 
-/// Constants of one kernel family (dense, mixture of experts). Times in seconds; `_factor` multiplies an ideal time at
-/// peak rate.
+/// Constants of one kernel family.
 struct KernelConstants {
-  double layer_s = 0.0;              ///< each layer and iteration
-  double layer_sequence_s = 0.0;     ///< each layer and sequence
-  double parallel_layer_s = 0.0;     ///< each layer, when more than one GPU
-  double fp8_layer_s = 0.0;          ///< each layer with FP8 weights; for experts: each layer and local expert
-  double prefill_layer_s = 0.0;      ///< each layer of an iteration that carries prompt tokens
-  double dense_weight_factor = 1.0;  ///< reading weights outside the experts
-  double expert_weight_factor_bf16 = 1.0;
-  double expert_weight_factor_fp8 = 1.0;
-  double kv_cache_factor = 1.0;
-  double decode_compute_factor = 1.0;
-  double decode_expert_compute_factor = 1.0;
-  double prefill_compute_factor = 1.0;
-  double prefill_expert_compute_factor = 1.0;
-  double network_factor = 1.0;
-  double static_w = 0.0;      ///< a GPU with a resident kernel, whatever it does
-  double compute_w = 0.0;     ///< joules per ideal second of arithmetic
-  double weight_w = 0.0;      ///< joules per ideal second of reading weights
-  double kv_cache_w = 0.0;    ///< joules per ideal second of reading the cache
-  double fp8_expert_w = 0.0;  ///< joules per second of (layers * local experts) microseconds, FP8 experts only
+  KernelTerms time;  ///< seconds each, or the factor on an ideal time
+  PowerTerms power;  ///< of one GPU
 };
 
 struct EngineConstants {
   std::string id;
   std::string title;
-  std::string accelerator;        ///< the accelerator on which they were calibrated
-  double host_s = 0.0;            ///< each iteration
-  double host_sequence_s = 0.0;   ///< each sequence of an iteration
-  double memory_fraction = 0.9;   ///< of GPU memory that the engine may use
-  double activation_bytes = 2e9;  ///< kept free on each GPU for activations
-  KernelConstants dense;
-  KernelConstants moe;
+  std::string accelerator;          ///< the accelerator on which they were calibrated
+  HostTerms host;                   ///< seconds each
+  bool idles_in_host_time = false;  ///< the GPU falls to idle power while the host and launches hold it up
+  double memory_fraction = 0.9;     ///< of GPU memory that the engine may use
+  double activation_bytes = 2e9;    ///< kept free on each GPU for activations
+  std::optional<KernelConstants> dense;
+  std::optional<KernelConstants> moe;
+  std::optional<KernelConstants> hybrid;
+  std::optional<KernelConstants> moe_mxfp4;
+  std::optional<KernelConstants> moe_latent;
+  std::optional<KernelConstants> moe_chunked;
+  double largest_batch = 0.0;  ///< sequences in flight among the measurements that they were fitted to; 0 = not said
   sim::Basis basis = sim::Basis::assumed;
 };
+
+/// The constants that the engine was calibrated with for the family, if it was.
+[[nodiscard]] const std::optional<KernelConstants>& constants_for(const EngineConstants& engine, KernelFamily family);
+[[nodiscard]] std::optional<KernelConstants>& constants_for(EngineConstants& engine, KernelFamily family);
+
+/// Where that family was not calibrated: those of plain mixtures for the other mixtures, else of dense models. Throws
+/// OutOfRange when the engine has none of these either.
+[[nodiscard]] const KernelConstants& nearest_constants(const EngineConstants& engine, KernelFamily family);
 
 }  // namespace fleetwatt::models

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "sim/error.hpp"
 
@@ -12,19 +13,30 @@ namespace fleetwatt::models {
 
 namespace {
 
-constexpr double flops_a_parameter = 2.0;
-constexpr double memory_headroom = 1.10;
-
-/// How unevenly routing loads the ranks: the mean maximum of n standard normals.
-double imbalance(int gpus) {
-  if (gpus <= 1) return 0.0;
-  if (gpus <= 2) return 0.56;
-  if (gpus <= 4) return 1.03;
-  return 1.42;
-}
-
 FineTime fine_from_s(double time_s) {
   return std::llround(std::ldexp(time_s, fine_bits));
+}
+
+bool shares_layers(const Deployment& deployment) {
+  return deployment.tensor_parallel * deployment.data_parallel > 1;
+}
+
+/// Seconds from tables in other units would outrun the replica's clock.
+double all_layers_s(int layers, double a_layer_s) {
+  constexpr double longest_s = 1000.0;
+  const double time_s = layers * a_layer_s;
+  if (time_s > longest_s)
+    throw sim::OutOfRange(
+        fmt::format("the engine's tables give an iteration of {:.3g} s: are they milliseconds of one layer?", time_s));
+  return time_s;
+}
+
+/// Constant times amount, term by term.
+template <class Terms, std::size_t Count>
+Terms products(const std::array<Term<Terms>, Count>& terms, const Terms& constants, const Terms& amounts) {
+  Terms result;
+  for (const auto& term : terms) result.*term.member = constants.*term.member * (amounts.*term.member);
+  return result;
 }
 
 /// Rounded up: power then stays at or below the limit, also where a rounded time is multiplied by tokens of context.
@@ -32,149 +44,151 @@ FineTime fine_rounded_up(double time_s) {
   return static_cast<FineTime>(std::ceil(std::ldexp(time_s, fine_bits)));
 }
 
-/// Ideal seconds of one GPU for 2 FLOPs on each of `count` parameters, of which `fp8_count` run at the FP8 peak.
-double ideal_flops_s(double count, double fp8_count, const Accelerator& accelerator) {
-  const double fp8_rate = accelerator.fp8_flop_per_s > 0.0 ? accelerator.fp8_flop_per_s : accelerator.bf16_flop_per_s;
-  return flops_a_parameter * (fp8_count / fp8_rate + (count - fp8_count) / accelerator.bf16_flop_per_s);
-}
-
-/// Of one GPU, for weights and cache.
-double usable_bytes(const Accelerator& accelerator, const EngineConstants& engine) {
-  return engine.memory_fraction * accelerator.memory_bytes - engine.activation_bytes;
-}
-
 }  // namespace
 
-int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator,
-                const EngineConstants& engine) {
-  int gpus = 1;
-  while (gpus * usable_bytes(accelerator, engine) < memory_headroom * weight_bytes(model, precision)) gpus *= 2;
-  return gpus;
-}
-
-double kv_capacity_tokens(const LanguageModel& model, const Deployment& deployment, const Accelerator& accelerator,
-                          const EngineConstants& engine) {
-  const double usable = deployment.tensor_parallel * usable_bytes(accelerator, engine);
-  return (usable - weight_bytes(model, deployment.precision)) / kv_bytes_a_token(model);
-}
-
 IterationModel::IterationModel(const LanguageModel& model, const Accelerator& accelerator,
-                               const EngineConstants& engine, const Deployment& deployment)
+                               const EngineConstants& engine, const Deployment& deployment,
+                               std::shared_ptr<const IterationTables> tables)
     : model_(model),
       accelerator_(accelerator),
       engine_(engine),
-      kernel_(model.kernel_family == KernelFamily::dense ? engine.dense : engine.moe),
+      kernel_(nearest_constants(engine, models::kernel_family(model, deployment.precision))),
       deployment_(deployment),
-      gpus_(deployment.tensor_parallel),
-      costed_layers_(model.kernel_family == KernelFamily::dense ? model.layers : model.moe_layers) {
-  if (kernel_.static_w >= accelerator.tdp_w) {
-    throw sim::OutOfRange(fmt::format("the engine's static power of {} W is not below the power limit of {} W",
-                                      kernel_.static_w, accelerator.tdp_w));
+      tables_(std::move(tables)),
+      gpus_(gpus(deployment)),
+      context_work_(context_work(model, accelerator, deployment)) {
+  if (kernel_.power.resident >= accelerator.tdp_w) {
+    throw sim::OutOfRange(fmt::format("the engine's resident power of {} W is not below the power limit of {} W",
+                                      kernel_.power.resident, accelerator.tdp_w));
   }
-  const bool fp8 = deployment.precision == WeightPrecision::fp8;
-  const double fp8_dense = fp8 ? 2.0 * model.dense_read - dense_read_bytes(model, deployment.precision) : 0.0;
-  const double active_experts = model.expert_parameters * model.experts_a_token * model.moe_layers;
-  dense_flops_a_token_s_ = ideal_flops_s(model.dense_read, fp8_dense, accelerator) / gpus_;
-  expert_flops_a_token_s_ = ideal_flops_s(active_experts, fp8 ? active_experts : 0.0, accelerator) / gpus_;
-
+  if (tables_ && !tables_->collectives && shares_layers(deployment))
+    throw sim::OutOfRange(fmt::format("{} GPUs share a layer, and there is no table of collectives",
+                                      deployment.tensor_parallel * deployment.data_parallel));
   const double capacity = deployment.kv_cache_tokens > 0.0 ? deployment.kv_cache_tokens
                                                            : kv_capacity_tokens(model, deployment, accelerator, engine);
   kv_capacity_ = static_cast<std::int64_t>(std::floor(capacity));
-
-  const double kv_ideal_s =
-      kv_bytes_a_token(model) / (std::min(deployment.tensor_parallel, model.kv_heads) * accelerator.memory_bytes_per_s);
-  context_ = fine({kernel_.kv_cache_factor * kv_ideal_s, kernel_.kv_cache_w * kv_ideal_s});
+  context_ = fine(context_terms(context_work_.full_s));
+  window_ = fine(context_terms(context_work_.window_s));
   for (int sequences = 0; sequences <= deployment.batch_limit; ++sequences) {
-    decode_.push_back(decode_terms(sequences));
-    decode_fine_.push_back(fine(decode_.back()));
+    const BatchLoad load{.sequences = static_cast<double>(sequences)};
+    decode_.push_back(fine(terms_of(iteration_work(model, accelerator, deployment, load), load)));
   }
 }
 
-IterationModel::Terms IterationModel::decode_terms(int sequences) const {
-  const double b = sequences;
-  const bool fp8 = deployment_.precision == WeightPrecision::fp8;
-  const double weights_s = dense_read_bytes(model_, deployment_.precision) / (gpus_ * accelerator_.memory_bytes_per_s);
-  const double flops_s = dense_flops_a_token_s_ * b;
-  const double link_one_way = accelerator_.link_bytes_per_s / 2.0;
-  const double network_s = 8.0 * model_.layers * model_.hidden * b * (gpus_ - 1.0) / gpus_ / link_one_way;
-
-  Terms terms;
-  terms.time_s =
-      engine_.host_s + engine_.host_sequence_s * b + costed_layers_ * (kernel_.layer_s + kernel_.layer_sequence_s * b) +
-      (gpus_ > 1.0 ? costed_layers_ * kernel_.parallel_layer_s : 0.0) + kernel_.dense_weight_factor * weights_s +
-      kernel_.decode_compute_factor * flops_s + kernel_.network_factor * network_s;
-  terms.dynamic_j = kernel_.compute_w * flops_s + kernel_.weight_w * weights_s;
-  if (model_.kernel_family == KernelFamily::moe)
-    add_experts(sequences, terms);
-  else if (fp8)
-    terms.time_s += costed_layers_ * kernel_.fp8_layer_s;
-  return terms;
+IterationModel::Terms IterationModel::terms_of(const IterationWork& work, const BatchLoad& load) const {
+  const double host_s = dot(host_terms, engine_.host, work.host);
+  const double time_s = host_s + kernel_s(work, load);
+  PowerTerms amounts = work.power;
+  amounts.compute = std::sqrt(work.ideal_compute_s * time_s);
+  double dynamic_j = dot(power_terms, kernel_.power, amounts);
+  dynamic_j -= (kernel_.power.resident - accelerator_.idle_w) * held_up_s(work);
+  return {time_s, dynamic_j};
 }
 
-void IterationModel::add_experts(int sequences, Terms& terms) const {
-  const double b = sequences;
-  const bool fp8 = deployment_.precision == WeightPrecision::fp8;
-  const double z = imbalance(deployment_.tensor_parallel);
-  const double local_experts = model_.experts / gpus_;
-  const double chosen = 1.0 - std::pow(1.0 - static_cast<double>(model_.experts_a_token) / model_.experts, 0.7 * b);
-  const double busiest =
-      std::min(local_experts, local_experts * chosen + z * std::sqrt(local_experts * chosen * (1.0 - chosen)));
-  const double weights_s =
-      model_.moe_layers * expert_bytes(model_, deployment_.precision) * busiest / accelerator_.memory_bytes_per_s;
-  const double flops_s = sequences == 0 ? 0.0 : expert_flops_a_token_s_ * b;
-  const double unevenness = sequences == 0 ? 1.0 : 1.0 + z * std::sqrt(gpus_ / (b * model_.experts_a_token));
-
-  terms.time_s += (fp8 ? kernel_.expert_weight_factor_fp8 : kernel_.expert_weight_factor_bf16) * weights_s +
-                  kernel_.decode_expert_compute_factor * flops_s * unevenness;
-  terms.dynamic_j += kernel_.weight_w * weights_s + kernel_.compute_w * flops_s;
-  if (!fp8) return;
-  terms.time_s += model_.moe_layers * local_experts * kernel_.fp8_layer_s;
-  terms.dynamic_j += kernel_.fp8_expert_w * model_.moe_layers * local_experts * 1e-6;
+double IterationModel::held_up_s(const IterationWork& work) const {
+  if (!engine_.idles_in_host_time) return 0.0;
+  const double host_s = dot(host_terms, engine_.host, work.host);
+  return tables_ ? host_s : host_s + kernel_.time.layer * work.kernel.layer;
 }
 
-double IterationModel::experts_touched(double tokens) const {
-  return model_.experts * (1.0 - std::pow(1.0 - static_cast<double>(model_.experts_a_token) / model_.experts, tokens));
+LayerLoad IterationModel::layer_load(const BatchLoad& load) const {
+  const double stages = deployment_.pipeline_parallel;
+  return {.sequences = load.sequences / (stages * deployment_.data_parallel),
+          .prompts = equal_chunks(load.prompt_tokens / stages, load.prompt_pairs / stages),
+          .collectives = shares_layers(deployment_)};
 }
 
-void IterationModel::add_prefill(const Batch& batch, Terms& terms) const {
-  const double p = batch.prompt_tokens;
-  const double attention_s =
-      4.0 * model_.layers * model_.hidden * batch.prompt_pairs / (gpus_ * accelerator_.bf16_flop_per_s);
-  const double link_one_way = accelerator_.link_bytes_per_s / 2.0;
-  const double network_s = 8.0 * model_.layers * model_.hidden * p * (gpus_ - 1.0) / gpus_ / link_one_way;
-  terms.time_s += costed_layers_ * kernel_.prefill_layer_s + kernel_.network_factor * network_s +
-                  kernel_.prefill_compute_factor * (p * dense_flops_a_token_s_ + attention_s) +
-                  kernel_.prefill_expert_compute_factor * p * expert_flops_a_token_s_;
-  terms.dynamic_j += kernel_.compute_w * (p * (dense_flops_a_token_s_ + expert_flops_a_token_s_) + attention_s);
-  if (model_.kernel_family != KernelFamily::moe) return;
-  const double more_experts = experts_touched(batch.sequences + p) - experts_touched(batch.sequences);
-  const double weights_s = model_.moe_layers * more_experts * expert_bytes(model_, deployment_.precision) /
-                           (gpus_ * accelerator_.memory_bytes_per_s);
-  const bool fp8 = deployment_.precision == WeightPrecision::fp8;
-  terms.time_s += (fp8 ? kernel_.expert_weight_factor_fp8 : kernel_.expert_weight_factor_bf16) * weights_s;
-  terms.dynamic_j += kernel_.weight_w * weights_s;
+double IterationModel::kernel_s(const IterationWork& work, const BatchLoad& load) const {
+  if (!tables_) return dot(kernel_terms, kernel_.time, work.kernel);
+  return all_layers_s(model_.layers, layer_s_without_context(*tables_, layer_load(load)));
+}
+
+double IterationModel::table_context_s(double sequences, double context_tokens) const {
+  if (sequences <= 0.0) return 0.0;
+  const double a_layer =
+      decode_attention_s(*tables_, layer_load({.sequences = sequences}).sequences, context_tokens / sequences);
+  return all_layers_s(model_.layers, a_layer);
+}
+
+/// Tables do not tell launches, weights and arithmetic of the dense operators apart: they share as in the formula.
+KernelTerms IterationModel::table_parts(const KernelTerms& formula, const BatchLoad& load,
+                                        double context_tokens) const {
+  const LayerLoad layer = layer_load(load);
+  KernelTerms parts = formula;
+  parts.kv_cache = parts.prefill_attention = parts.network = parts.parallel_layer = 0.0;
+  double dense_s = 0.0;
+  for (const auto& term : kernel_terms) dense_s += parts.*term.member;
+  const double tokens = layer.sequences + layer.prompts.count * layer.prompts.tokens;
+  const double measured_s = model_.layers * value_at(tables_->dense_operators, tokens);
+  for (const auto& term : kernel_terms) parts.*term.member *= dense_s > 0.0 ? measured_s / dense_s : 0.0;
+  if (dense_s <= 0.0) parts.dense_weights = measured_s;
+  parts.kv_cache = table_context_s(load.sequences, context_tokens);
+  if (layer.collectives) parts.network = model_.layers * value_at(*tables_->collectives, tokens);
+  parts.prefill_attention = model_.layers * layer_s_without_context(*tables_, layer) - measured_s - parts.network;
+  return parts;
+}
+
+IterationModel::Terms IterationModel::context_terms(double ideal_s) const {
+  return {kernel_.time.kv_cache * ideal_s, kernel_.power.kv_cache * ideal_s};
 }
 
 IterationModel::FineTerms IterationModel::fine(const Terms& terms) const {
-  const double headroom_w = accelerator_.tdp_w - kernel_.static_w;
+  const double headroom_w = accelerator_.tdp_w - kernel_.power.resident;
   return {fine_from_s(terms.time_s), fine_rounded_up(terms.dynamic_j / headroom_w), terms.dynamic_j};
 }
 
 IterationCost IterationModel::cost(const Batch& batch) const {
   assert(batch.sequences >= 0 && batch.sequences <= deployment_.batch_limit);
-  const auto sequences = static_cast<std::size_t>(batch.sequences);
-  FineTerms terms = decode_fine_[sequences];
+  FineTerms terms = decode_[static_cast<std::size_t>(batch.sequences)];
   if (batch.prompt_tokens > 0) {
-    Terms with_prefill = decode_[sequences];
-    add_prefill(batch, with_prefill);
-    terms = fine(with_prefill);
+    const BatchLoad load{.sequences = static_cast<double>(batch.sequences),
+                         .prompts = static_cast<double>(batch.prompts),
+                         .prompt_tokens = static_cast<double>(batch.prompt_tokens),
+                         .prompt_pairs = batch.prompt_pairs,
+                         .prompt_window_pairs = batch.prompt_window_pairs};
+    terms = fine(terms_of(iteration_work(model_, accelerator_, deployment_, load), load));
   }
-  const FineTime time = terms.time + context_.time * batch.context_tokens;
-  const FineTime limited = terms.limited_time + context_.limited_time * batch.context_tokens;
+  const FineTime context_time =
+      tables_ ? fine_from_s(table_context_s(batch.sequences, static_cast<double>(batch.context_tokens)))
+              : context_.time * batch.context_tokens + window_.time * batch.window_tokens;
+  const FineTime time = terms.time + context_time;
+  const FineTime limited =
+      terms.limited_time + context_.limited_time * batch.context_tokens + window_.limited_time * batch.window_tokens;
   const FineTime taken = std::max(time, limited);
-  const double dynamic_j = terms.dynamic_j + context_.dynamic_j * static_cast<double>(batch.context_tokens);
-  const double static_j = kernel_.static_w * std::ldexp(static_cast<double>(taken), -fine_bits);
-  return {taken, gpus_ * (static_j + dynamic_j)};
+  const double dynamic_j = terms.dynamic_j + context_.dynamic_j * static_cast<double>(batch.context_tokens) +
+                           window_.dynamic_j * static_cast<double>(batch.window_tokens);
+  const double resident_j = kernel_.power.resident * std::ldexp(static_cast<double>(taken), -fine_bits);
+  return {taken, gpus_ * (resident_j + dynamic_j)};
+}
+
+EvaluatedIteration IterationModel::evaluate(const BatchLoad& load, double context_tokens, double window_tokens) const {
+  const Terms base = terms_of(iteration_work(model_, accelerator_, deployment_, load), load);
+  Terms context = context_terms(context_work_.full_s * context_tokens + context_work_.window_s * window_tokens);
+  if (tables_) context.time_s = table_context_s(load.sequences, context_tokens);
+  const double dynamic_j = base.dynamic_j + context.dynamic_j;
+  EvaluatedIteration result;
+  result.unlimited_time_s = base.time_s + context.time_s;
+  result.time_s = std::max(result.unlimited_time_s, dynamic_j / (accelerator_.tdp_w - kernel_.power.resident));
+  result.energy_j = gpus_ * (kernel_.power.resident * result.time_s + dynamic_j);
+  return result;
+}
+
+IterationParts IterationModel::parts(const BatchLoad& load, double context_tokens, double window_tokens) const {
+  IterationWork work = iteration_work(model_, accelerator_, deployment_, load);
+  const EvaluatedIteration whole = evaluate(load, context_tokens, window_tokens);
+  const double context_s = context_work_.full_s * context_tokens + context_work_.window_s * window_tokens;
+  work.power.resident = whole.time_s;
+  work.power.compute = std::sqrt(work.ideal_compute_s * terms_of(work, load).time_s);
+  work.power.kv_cache = context_s;
+  work.kernel.kv_cache = context_s;
+  IterationParts parts{.host = products(host_terms, engine_.host, work.host),
+                       .kernel = products(kernel_terms, kernel_.time, work.kernel),
+                       .stretched_s = whole.time_s - whole.unlimited_time_s,
+                       .energy_j = products(power_terms, kernel_.power, work.power)};
+  if (tables_) parts.kernel = table_parts(parts.kernel, load, context_tokens);
+  parts.energy_j.resident -= (kernel_.power.resident - accelerator_.idle_w) * held_up_s(work);
+  for (const auto& term : power_terms) parts.energy_j.*term.member *= gpus_;
+  return parts;
 }
 
 }  // namespace fleetwatt::models

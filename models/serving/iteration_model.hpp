@@ -1,30 +1,25 @@
-// Time and energy of one iteration of a serving engine that batches continuously: B sequences decode, p prompt tokens
-// are prefilled beside them, C tokens of context stand in the cache. With n GPUs (tensor parallel), peak rates F and BW
-// of one GPU:
+// Time and energy of one iteration: an engine's constants times what the iteration has to do (iteration_work.hpp), held
+// at the power limit by stretching time: an iteration takes max(t, E_dynamic/(limit - resident power)), and power is
+// never clipped afterwards. Both are linear in the context.
 //
-//   t = host + host_sequence*B + L*(layer + layer_sequence*B) + [n>1] L*parallel_layer + [FP8] L*fp8_layer
-//     + kW*W/(n*BW) + kE*W_experts/BW + kV*KV*C/(min(n, KV heads)*BW)                                            memory
-//     + kC*2*Nd*B/(n*F) + kX*2*Ne*B*(1 + z*sqrt(n/(B*k)))/(n*F) + kN*8*L*hidden*(B+p)*(n-1)/n/link_one_way compute,
-//     network
-//     + [p>0] (L*prefill_layer + kE*(E(B+p)-E(B))*expert bytes/(n*BW)) + p*(kC'*2*Nd + kX'*2*Ne)/(n*F) +
-//     kC'*attention/(n*F)
+// In the simulation time is whole units of 2^-44 s: sums are exact in any grouping. `evaluate` is the same in real
+// numbers, for batches that are means (steady_state.hpp, the calibration).
 //
-// and energy of a GPU  e = static*t + compute*t_F + weight*t_W + kv*t_K + fp8_expert*t_8, the t_x being ideal times at
-// peak rate. It is a *sum* (a max or a q-norm fitted no better) and linear in C, so iterations between two changes of a
-// batch are an arithmetic progression. A limit on power stretches time: an iteration takes max(t, E_dynamic/(limit -
-// static)).
-//
-// Time is whole units of 2^-44 s: sums are exact in any grouping.
-// Source: form and constants fitted to the ML.ENERGY benchmark v3 (2025); see scenarios/catalog/engines.toml.
-// Leaves out: pipeline and data parallelism, host time at which the GPU falls to idle power, clock and thermal
-// throttling.
+// With measured tables (iteration_table.hpp), time is the host's terms plus layers times the tables' time of a layer;
+// energy and the limit go on from the engine's power constants and ideal work, with that time. Between two points of
+// the tables, time is linear in the context there too, but not across them. Leaves out: clocks (a limit stretches all
+// parts alike), thermal throttling.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/hardware/accelerator.hpp"
+#include "models/serving/deployment.hpp"
 #include "models/serving/engine_constants.hpp"
+#include "models/serving/iteration_table.hpp"
+#include "models/serving/iteration_work.hpp"
 #include "models/serving/language_model.hpp"
 #include "sim/sim_time.hpp"
 
@@ -42,21 +37,15 @@ inline constexpr int fine_shift = fine_bits - sim::Duration::tick_bits;
   return sim::Duration::from_ticks(fine >> fine_shift);
 }
 
-/// How a model is laid out on GPUs.
-struct Deployment {
-  WeightPrecision precision = WeightPrecision::bf16;
-  int tensor_parallel = 1;
-  int batch_limit = 256;                    ///< sequences in flight
-  int prefill_tokens_per_iteration = 2048;  ///< decoding sequences count against it, as in chunked prefill
-  double kv_cache_tokens = 0.0;             ///< capacity; 0 = from memory
-};
-
 /// What an iteration carries.
 struct Batch {
-  int sequences = 0;          ///< B
+  int sequences = 0;          ///< B that decode
+  int prompts = 0;            ///< whose prefill ends in this iteration
   int prompt_tokens = 0;      ///< p
   double prompt_pairs = 0.0;  ///< sum over chunks of p*(s + p/2): prompt tokens times the tokens that they attend to
-  std::int64_t context_tokens = 0;  ///< C of the decoding sequences
+  double prompt_window_pairs = 0.0;  ///< the same in a window layer
+  std::int64_t context_tokens = 0;   ///< C of the decoding sequences
+  std::int64_t window_tokens = 0;    ///< of them, those inside the window
 };
 
 struct IterationCost {
@@ -64,41 +53,66 @@ struct IterationCost {
   double energy_j = 0.0;  ///< all GPUs of the replica
 };
 
-/// GPUs whose usable memory holds the weights and ten per cent more: the smallest power of two.
-[[nodiscard]] int fewest_gpus(const LanguageModel& model, WeightPrecision precision, const Accelerator& accelerator,
-                              const EngineConstants& engine);
+/// The same in real numbers, with what the time is made of.
+struct EvaluatedIteration {
+  double time_s = 0.0;  ///< stretched where power is limited
+  double unlimited_time_s = 0.0;
+  double energy_j = 0.0;  ///< all GPUs of the replica
+};
 
-/// Tokens of cache beside the weights: (usable memory - weights - activations) / bytes a token; negative when the
-/// weights do not fit.
-[[nodiscard]] double kv_capacity_tokens(const LanguageModel& model, const Deployment& deployment,
-                                        const Accelerator& accelerator, const EngineConstants& engine);
+/// The same, term by term (grouped for people in analysis/explain).
+struct IterationParts {
+  HostTerms host;            ///< seconds
+  KernelTerms kernel;        ///< seconds
+  double stretched_s = 0.0;  ///< what the power limit adds to them
+  /// Joules of all GPUs of the replica; where the GPU idles in the host's time, `resident` has idle power for it.
+  PowerTerms energy_j;
+};
 
 class IterationModel {
  public:
-  /// The limit on power is the accelerator's TDP; static power must be below it (OutOfRange).
+  /// The limit on power is the accelerator's TDP; resident power must be below it (OutOfRange). `tables` are in place
+  /// of the formula's time of kernels; where several GPUs share a layer they must have collectives, and no iteration
+  /// may take more than 1000 s (OutOfRange).
   IterationModel(const LanguageModel& model, const Accelerator& accelerator, const EngineConstants& engine,
-                 const Deployment& deployment);
+                 const Deployment& deployment, std::shared_ptr<const IterationTables> tables = nullptr);
 
   [[nodiscard]] IterationCost cost(const Batch& batch) const;
+  [[nodiscard]] EvaluatedIteration evaluate(const BatchLoad& load, double context_tokens, double window_tokens) const;
+  /// Adds up to what `evaluate` returns.
+  [[nodiscard]] IterationParts parts(const BatchLoad& load, double context_tokens, double window_tokens) const;
 
+  [[nodiscard]] const LanguageModel& model() const { return model_; }
+  [[nodiscard]] const Accelerator& accelerator() const { return accelerator_; }
   [[nodiscard]] const Deployment& deployment() const { return deployment_; }
+  [[nodiscard]] const EngineConstants& engine() const { return engine_; }
+  [[nodiscard]] const KernelConstants& kernel() const { return kernel_; }
   [[nodiscard]] std::int64_t kv_capacity() const { return kv_capacity_; }
+  /// Whether, with one batch, each token of context adds the same time.
+  [[nodiscard]] bool is_linear_in_context() const { return tables_ == nullptr; }
 
  private:
-  /// What does not depend on the context: unlimited time, time that the power limit allows, dynamic energy of one GPU.
+  /// Of one GPU: unlimited time, and energy beyond resident power times time.
   struct Terms {
     double time_s = 0.0;
     double dynamic_j = 0.0;
   };
   struct FineTerms {
     FineTime time = 0;
-    FineTime limited_time = 0;
+    FineTime limited_time = 0;  ///< what the power limit allows
     double dynamic_j = 0.0;
   };
-  [[nodiscard]] Terms decode_terms(int sequences) const;
-  void add_experts(int sequences, Terms& terms) const;
-  void add_prefill(const Batch& batch, Terms& terms) const;
-  [[nodiscard]] double experts_touched(double tokens) const;
+  [[nodiscard]] Terms terms_of(const IterationWork& work, const BatchLoad& load) const;
+  /// What one layer of one GPU sees of a replica's batch.
+  [[nodiscard]] LayerLoad layer_load(const BatchLoad& load) const;
+  /// The kernels' time but that of the context, by formula or tables.
+  [[nodiscard]] double kernel_s(const IterationWork& work, const BatchLoad& load) const;
+  /// The context's, from the tables.
+  [[nodiscard]] double table_context_s(double sequences, double context_tokens) const;
+  [[nodiscard]] KernelTerms table_parts(const KernelTerms& formula, const BatchLoad& load, double context_tokens) const;
+  /// Time in which an engine whose GPU idles for the host holds it up; 0 for others.
+  [[nodiscard]] double held_up_s(const IterationWork& work) const;
+  [[nodiscard]] Terms context_terms(double ideal_s) const;
   [[nodiscard]] FineTerms fine(const Terms& terms) const;
 
   LanguageModel model_;
@@ -106,14 +120,13 @@ class IterationModel {
   EngineConstants engine_;
   KernelConstants kernel_;
   Deployment deployment_;
+  std::shared_ptr<const IterationTables> tables_;  ///< null: by formula
   double gpus_ = 1.0;
-  double costed_layers_ = 0.0;
-  double dense_flops_a_token_s_ = 0.0;  ///< ideal seconds of one GPU for one token outside the experts
-  double expert_flops_a_token_s_ = 0.0;
   std::int64_t kv_capacity_ = 0;
-  FineTerms context_;          ///< for each token of context
-  std::vector<Terms> decode_;  ///< by number of sequences
-  std::vector<FineTerms> decode_fine_;
+  ContextWork context_work_;
+  FineTerms context_;              ///< for each token of context
+  FineTerms window_;               ///< and for each token inside the window, in window layers
+  std::vector<FineTerms> decode_;  ///< by number of sequences
 };
 
 }  // namespace fleetwatt::models

@@ -25,7 +25,11 @@ double take_bin_j(sim::Meter& meter) {
 }  // namespace
 
 Replica::Replica(const IterationModel& model, const ReplicaSpec& spec)
-    : model_(&model), spec_(spec), active_w_(sim::SimTime(), spec.tick), idle_w_(sim::SimTime(), spec.tick) {
+    : model_(&model),
+      spec_(spec),
+      window_(model.model().window_layers > 0 ? model.model().window_tokens : 0),
+      active_w_(sim::SimTime(), spec.tick),
+      idle_w_(sim::SimTime(), spec.tick) {
   idle_w_.set(sim::SimTime(), spec_.idle_w);
 }
 
@@ -80,13 +84,18 @@ Batch Replica::plan_batch() {
   Batch batch;
   batch.sequences = static_cast<int>(decoding_.size());
   batch.context_tokens = context_tokens_;
+  batch.window_tokens = window_.tokens();
+  const double window = window_.size();
   std::int32_t budget = std::max(model_->deployment().prefill_tokens_per_iteration - batch.sequences, 1);
   for (auto& prompt : prefilling_) {
     if (budget == 0) break;
     prompt.chunk_tokens = std::min(budget, prompt.request.prompt_tokens - prompt.done_tokens);
     budget -= prompt.chunk_tokens;
     batch.prompt_tokens += prompt.chunk_tokens;
-    batch.prompt_pairs += prompt.chunk_tokens * (prompt.done_tokens + 0.5 * prompt.chunk_tokens);
+    const double attended = prompt.done_tokens + 0.5 * prompt.chunk_tokens;
+    batch.prompt_pairs += prompt.chunk_tokens * attended;
+    batch.prompt_window_pairs += prompt.chunk_tokens * std::min(attended, window);
+    if (prompt.done_tokens + prompt.chunk_tokens == prompt.request.prompt_tokens) ++batch.prompts;
   }
   return batch;
 }
@@ -106,12 +115,15 @@ void Replica::start_idling() {
 void Replica::finish_iteration(std::vector<CompletedRequest>& completed) {
   now_ = in_progress_->end;
   busy_ += in_progress_->end - in_progress_->start;
+  if (static_cast<int>(running()) == model_->deployment().batch_limit)
+    at_batch_limit_ += in_progress_->end - in_progress_->start;
   iteration_energy_j_ += in_progress_->energy_j;
   in_progress_.reset();
   ++iterations_;
   if (!decoding_.empty()) {
     ++decode_iterations_;
     context_tokens_ += static_cast<std::int64_t>(decoding_.size());
+    window_.grow(decode_iterations_);
     finish_decoding(at(now_), completed);
   }
   finish_prefill(at(now_), completed);
@@ -125,6 +137,7 @@ void Replica::finish_decoding(sim::SimTime now, std::vector<CompletedRequest>& c
     completed.push_back({done.request, done.first_token - done.request.arrival,
                          sim::Duration::from_ticks((now - done.first_token).ticks() / gaps)});
     context_tokens_ -= reserved_tokens(done.request);
+    window_.leave(reserved_tokens(done.request), decode_iterations_);
     reserved_tokens_ -= reserved_tokens(done.request);
     decoding_.pop_back();
   }
@@ -144,6 +157,7 @@ void Replica::finish_prefill(sim::SimTime now, std::vector<CompletedRequest>& co
       continue;
     }
     context_tokens_ += request.prompt_tokens + 1;
+    window_.enter(request.prompt_tokens + 1, decode_iterations_);
     decoding_.push_back({decode_iterations_ + static_cast<std::uint64_t>(request.output_tokens) - 1, request, now});
     std::ranges::push_heap(decoding_, finishes_later);
   }
@@ -156,6 +170,10 @@ GpuEnergy Replica::take_tick_energy() {
 double Replica::busy_s() const {
   const FineTime part = in_progress_ ? now_ - in_progress_->start : 0;
   return s_from_fine(busy_ + part);
+}
+
+double Replica::at_batch_limit_s() const {
+  return s_from_fine(at_batch_limit_);
 }
 
 double Replica::counted_active_j() const {

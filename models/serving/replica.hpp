@@ -20,6 +20,7 @@
 
 #include "models/hardware/gpu_energy.hpp"
 #include "models/serving/iteration_model.hpp"
+#include "models/serving/window_tokens.hpp"
 #include "models/workload/request.hpp"
 #include "sim/meter.hpp"
 
@@ -58,6 +59,8 @@ class Replica {
   [[nodiscard]] std::uint64_t iterations() const { return iterations_; }
   /// Time spent in iterations so far.
   [[nodiscard]] double busy_s() const;
+  /// Of them, time spent in finished iterations whose batch was at the limit.
+  [[nodiscard]] double at_batch_limit_s() const;
   /// Energy summed over iterations (the one in progress in proportion), not over the meter's bins: the audit's other
   /// side.
   [[nodiscard]] double counted_active_j() const;
@@ -101,6 +104,7 @@ class Replica {
   std::vector<Decoding> decoding_;     ///< heap: next to finish on top
   std::optional<InProgress> in_progress_;
   std::int64_t context_tokens_ = 0;   ///< of decoding sequences
+  WindowTokens window_;               ///< of them, those inside the window
   std::int64_t reserved_tokens_ = 0;  ///< of all admitted
   std::uint64_t decode_iterations_ = 0;
 
@@ -109,6 +113,7 @@ class Replica {
   std::uint64_t iterations_ = 0;
   std::uint64_t rejected_ = 0;
   FineTime busy_ = 0;
+  FineTime at_batch_limit_ = 0;
   double iteration_energy_j_ = 0.0;
 };
 

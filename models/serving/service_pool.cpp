@@ -8,6 +8,7 @@ void ServiceCounts::merge(const ServiceCounts& other) {
   arrived += other.arrived;
   done += other.done;
   rejected += other.rejected;
+  truncated += other.truncated;
   met_target += other.met_target;
   prompt_tokens += other.prompt_tokens;
   output_tokens += other.output_tokens;
@@ -33,15 +34,24 @@ void ServicePool::run_until(sim::SimTime end) {
 
   arriving_.clear();
   std::visit([&](auto& arrivals) { arrivals.append_tick(now_, end - now_, factor, arriving_); }, arrivals_);
-  for (const auto& request : arriving_) {
-    ++counts_.arrived;
-    if (!replicas_[router_.replica_for(request)].submit(request)) ++counts_.rejected;
-  }
+  for (auto& request : arriving_) admit(request);
 
   completed_.clear();
   for (auto& replica : replicas_) replica.run_until(end, completed_);
   for (const auto& completed : completed_) count(completed);
   now_ = end;
+}
+
+void ServicePool::admit(Request& request) {
+  ++counts_.arrived;
+  const LengthVerdict verdict = apply_limit(spec_.context_limit, request);
+  if (verdict == LengthVerdict::rejected) {
+    ++counts_.rejected;
+    ++over_length_;
+    return;
+  }
+  if (verdict == LengthVerdict::truncated) ++counts_.truncated;
+  if (!replicas_[router_.replica_for(request)].submit(request)) ++counts_.rejected;
 }
 
 void ServicePool::count(const CompletedRequest& completed) {
@@ -85,7 +95,7 @@ std::uint64_t ServicePool::running() const {
   return sum_over<std::uint64_t>(replicas_, [](const Replica& r) { return r.running(); });
 }
 std::uint64_t ServicePool::rejected() const {
-  return sum_over<std::uint64_t>(replicas_, [](const Replica& r) { return r.rejected(); });
+  return over_length_ + sum_over<std::uint64_t>(replicas_, [](const Replica& r) { return r.rejected(); });
 }
 std::uint64_t ServicePool::iterations() const {
   return sum_over<std::uint64_t>(replicas_, [](const Replica& r) { return r.iterations(); });

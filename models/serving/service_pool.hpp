@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/serving/context_limit.hpp"
 #include "models/serving/replica.hpp"
 #include "models/serving/request_router.hpp"
 #include "models/workload/arrival_process.hpp"
@@ -27,6 +28,7 @@ struct ServicePoolSpec {
   double replica_idle_w = 0.0;
   RouterPolicy router = RouterPolicy::round_robin;
   LatencyTarget target;
+  ContextLimit context_limit = {};
   sim::Duration tick;
   sim::UtcSeconds run_start;
 };
@@ -35,7 +37,8 @@ struct ServicePoolSpec {
 struct ServiceCounts {
   std::uint64_t arrived = 0;
   std::uint64_t done = 0;
-  std::uint64_t rejected = 0;
+  std::uint64_t rejected = 0;   ///< could never fit the cache or the model's context
+  std::uint64_t truncated = 0;  ///< outputs cut at the context limit
   std::uint64_t met_target = 0;
   std::uint64_t prompt_tokens = 0;  ///< of done requests
   std::uint64_t output_tokens = 0;  ///< of done requests
@@ -68,6 +71,7 @@ class ServicePool {
   [[nodiscard]] int replicas() const { return spec_.replicas; }
 
  private:
+  void admit(Request& request);
   void count(const CompletedRequest& completed);
 
   ServicePoolSpec spec_;
@@ -78,6 +82,7 @@ class ServicePool {
   std::vector<Replica> replicas_;
   sim::SimTime now_;
   ServiceCounts counts_;
+  std::uint64_t over_length_ = 0;            ///< rejected for their length before any replica saw them
   std::vector<Request> arriving_;            ///< reused
   std::vector<CompletedRequest> completed_;  ///< reused
 };

@@ -15,8 +15,10 @@ std::string FleetBuilder::input_name(const std::string& path, const std::string&
 std::string FleetBuilder::input_text(const std::string& path, const std::string& written) {
   const Origin origin = loaded.origin_of(path);
   std::string text = read_named_file(resolve_path(written, origin), origin);
-  const auto same = [&](const InputFile& input) { return input.written == written; };
-  if (std::ranges::none_of(built.inputs, same)) built.inputs.push_back({written, sim::hash_of(text)});
+  // Two files may go by one relative path, each beside the file that names it.
+  const std::uint64_t hash = sim::hash_of(text);
+  const auto same = [&](const InputFile& input) { return input.written == written && input.content_hash == hash; };
+  if (std::ranges::none_of(built.inputs, same)) built.inputs.push_back({written, hash});
   return text;
 }
 

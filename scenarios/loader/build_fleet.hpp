@@ -21,10 +21,18 @@ struct ReplayNote {
   std::vector<sim::Duration> offsets;
 };
 
+/// What is asked of a service, and what its replicas can serve with a standing queue.
+struct CapacityNote {
+  std::string service;
+  double offered_per_s = 0.0;
+  double capacity_per_s = 0.0;  ///< estimated: steady state of full batches
+};
+
 struct BuiltFleet {
   models::Fleet fleet;
   std::vector<InputFile> inputs;
   std::vector<ReplayNote> replays;
+  std::vector<CapacityNote> capacities;
   std::vector<std::string> notes;  ///< names that resolved to others, and the like
   double expected_requests = 0.0;  ///< over the run
 };

@@ -5,9 +5,13 @@
 #include <numeric>
 
 #include "models/fleet/routing_policy.hpp"
+#include "models/serving/calibrated_range.hpp"
+#include "models/serving/capacity.hpp"
 #include "models/workload/request_trace.hpp"
 #include "scenarios/loader/check_scenario.hpp"
+#include "scenarios/loader/engine_tables.hpp"
 #include "scenarios/loader/fleet_builder.hpp"
+#include "scenarios/loader/service_plan.hpp"
 #include "sim/units.hpp"
 
 namespace fleetwatt::scenarios {
@@ -34,7 +38,7 @@ struct ServiceParts {
 /// One of a service's pools, before it is built.
 struct PoolPlan {
   std::size_t cluster = 0;
-  int tensor_parallel = 1;
+  models::Deployment deployment;
   int replicas = 0;
   double weight = 0.0;
 };
@@ -57,10 +61,9 @@ std::vector<PoolPlan> plan_pools(FleetBuilder& builder, const ServiceSpec& spec)
     PoolPlan plan;
     plan.cluster = builder.cluster_index.at(name);
     const models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
-    plan.tensor_parallel = spec.tensor_parallel.value_or(
-        models::fewest_gpus(model, spec.precision, cluster.accelerator,
-                            engine_from(builder.scenario().catalog, cluster.accelerator.engine)));
-    plan.replicas = spec.replicas.value_or(cluster.unused_gpus / plan.tensor_parallel);
+    plan.deployment = deployment_of(spec, model, cluster.accelerator,
+                                    engine_for(builder.scenario().catalog, spec, cluster.accelerator));
+    plan.replicas = spec.replicas.value_or(cluster.unused_gpus / models::gpus(plan.deployment));
     plans.push_back(plan);
   }
   return plans;
@@ -103,35 +106,45 @@ models::LatencyTarget target_of(const SloSpec& slo) {
   return target;
 }
 
-void note_calibration(FleetBuilder& builder, const std::string& service, const models::Accelerator& accelerator,
-                      const models::EngineConstants& engine) {
-  if (engine.accelerator == accelerator.id) return;
-  builder.flag(service,
-               fmt::format("{} serves with constants calibrated on {}", accelerator.title, engine.accelerator));
+models::ContextLimit context_limit(const ServiceSpec& spec, const models::LanguageModel& model) {
+  return {spec.context_limit_tokens.value_or(model.context_limit_tokens), spec.over_length};
+}
+
+void note_extrapolation(FleetBuilder& builder, const std::string& service, const models::IterationTables& tables,
+                        const models::Deployment& deployment) {
+  for (const auto& sentence : beyond_tables(tables, deployment)) builder.flag(service, sentence);
+}
+
+models::RequestMoments request_moments(const ServiceParts& parts) {
+  if (parts.trace) return models::moments_of(*parts.trace);
+  const LengthsSpec& lengths = parts.spec.demand.lengths;
+  return {models::moments_of(length_of(lengths.prompt)), models::moments_of(length_of(lengths.output))};
 }
 
 void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
                 const models::ShareInterval& share) {
   const Catalog& catalog = builder.scenario().catalog;
   models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
-  const auto engine = engine_from(catalog, cluster.accelerator.engine);
-  note_calibration(builder, parts.name, cluster.accelerator, engine);
-  const models::Deployment deployment{.precision = parts.spec.precision,
-                                      .tensor_parallel = plan.tensor_parallel,
-                                      .batch_limit = parts.spec.batch_limit,
-                                      .prefill_tokens_per_iteration = parts.spec.prefill_tokens_per_iteration,
-                                      .kv_cache_tokens = parts.spec.kv_cache_tokens.value_or(0.0)};
-  auto model = std::make_shared<const models::IterationModel>(model_from(catalog, parts.spec.model),
-                                                              cluster.accelerator, engine, deployment);
+  const auto engine = engine_for(catalog, parts.spec, cluster.accelerator);
+  const auto language_model = model_from(catalog, parts.spec.model);
+  for (const auto& sentence : models::beyond_calibration(language_model, plan.deployment, cluster.accelerator, engine))
+    builder.flag(parts.name, sentence);
+  auto tables = engine_tables_for(builder, engine.id, plan.deployment.tensor_parallel);
+  if (tables) note_extrapolation(builder, parts.name, *tables, plan.deployment);
+  auto model = std::make_shared<const models::IterationModel>(language_model, cluster.accelerator, engine,
+                                                              plan.deployment, std::move(tables));
+  builder.built.capacities.back().capacity_per_s +=
+      plan.replicas * models::capacity_per_s(*model, request_moments(parts));
   const std::string name = parts.name + "@" + cluster.name;
   models::ServicePoolSpec pool{.name = name,
                                .replicas = plan.replicas,
-                               .replica_idle_w = plan.tensor_parallel * cluster.accelerator.idle_w,
+                               .replica_idle_w = models::gpus(plan.deployment) * cluster.accelerator.idle_w,
                                .router = parts.spec.router,
                                .target = target_of(parts.spec.slo),
+                               .context_limit = context_limit(parts.spec, model->model()),
                                .tick = builder.header().tick,
                                .run_start = builder.header().start};
-  const int gpus = plan.replicas * plan.tensor_parallel;
+  const int gpus = plan.replicas * models::gpus(plan.deployment);
   cluster.unused_gpus -= gpus;
   builder.built.fleet.pools.push_back(
       {.cluster = models::ClusterId(plan.cluster),
@@ -185,12 +198,13 @@ void build_services(FleetBuilder& builder) {
     models::Service service;
     service.name = name;
     service.target = target_of(spec.slo);
-    service.gpus_a_replica = plans.front().tensor_parallel;
+    service.gpus_a_replica = models::gpus(plans.front().deployment);
     const Catalog& catalog = builder.scenario().catalog;
     const models::Cluster& first = builder.built.fleet.clusters[plans.front().cluster];
     service.energy_basis =
-        sim::weakest(catalog.model.at(spec.model).basis, engine_from(catalog, first.accelerator.engine).basis);
+        sim::weakest(catalog.model.at(spec.model).basis, engine_for(catalog, spec, first.accelerator).basis);
     builder.built.expected_requests += expected_rate(parts) * builder.header().duration.s();
+    builder.built.capacities.push_back({name, expected_rate(parts), 0.0});
     builder.built.fleet.services.push_back(std::move(service));
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (plans[i].replicas > 0) build_pool(builder, parts, plans[i], shares[i]);

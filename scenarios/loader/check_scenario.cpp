@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <set>
 
+#include "models/serving/memory_fit.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/missing_figures.hpp"
 #include "scenarios/loader/name_pattern.hpp"
+#include "scenarios/loader/service_plan.hpp"
 #include "scenarios/schema/field.hpp"
 #include "scenarios/schema/nearest.hpp"
 
@@ -157,6 +159,8 @@ class Checker {
     if (service.runs_on.empty() && loaded_.document.find(path + ".runs_on") != nullptr)
       error(path + ".runs_on", "an empty list", "name clusters as SITE.CLUSTER");
     for (const auto& pattern : service.runs_on) check_runs_on(path + ".runs_on", service, pattern);
+    if (service.kv_cache_tokens && service.kv_cache_blocks)
+      error(path + ".kv_cache_blocks", "the cache is given twice, in tokens and in blocks", "keep one of the two");
     check_demand(path + ".demand", service.demand);
   }
 
@@ -177,9 +181,16 @@ class Checker {
     if (!check_entry("model", catalog.model, service.model)) return;
     if (!check_entry("accelerator", catalog.accelerator, catalog.server.at(cluster.server).accelerator)) return;
     const auto accelerator = accelerator_from(catalog, catalog.server.at(cluster.server).accelerator);
-    if (!catalog.engine.contains(accelerator.engine)) {
+    const std::string engine = engine_name(service, accelerator);
+    if (engine.empty()) {
       error(path, fmt::format("no serving constants for {} of cluster `{}`", accelerator.title, cluster_name),
-            "engines were calibrated for H100 and B200, and stand for H200 and GB200");
+            "name an `engine` that is near enough, or fit your own with fleetwatt calibrate");
+      return;
+    }
+    if (!catalog.engine.contains(engine)) {
+      const std::string service_path = path.substr(0, path.rfind('.'));
+      error(service.engine.empty() ? path : service_path + ".engine", fmt::format("no engine `{}`", engine),
+            suggestion(engine, names_of(catalog.engine)));
       return;
     }
     check_fit(path, service, cluster_name, cluster, accelerator);
@@ -188,29 +199,44 @@ class Checker {
   void check_fit(const std::string& path, const ServiceSpec& service, const std::string& cluster_name,
                  const ClusterSpec& cluster, const models::Accelerator& accelerator) {
     const auto model = model_from(scenario_.catalog, service.model);
-    const auto engine = engine_from(scenario_.catalog, accelerator.engine);
+    const auto engine = engine_for(scenario_.catalog, service, accelerator);
     if (service.precision == models::WeightPrecision::fp8 && accelerator.fp8_flop_per_s <= 0.0) {
       error(path, fmt::format("{} has no FP8", accelerator.title), "precision = \"bf16\"");
       return;
     }
-    const int fewest = models::fewest_gpus(model, service.precision, accelerator, engine);
     const int gpus = cluster.nodes * scenario_.catalog.server.at(cluster.server).gpus;
-    models::Deployment deployment{.precision = service.precision,
-                                  .tensor_parallel = service.tensor_parallel.value_or(fewest)};
-    if (models::kv_capacity_tokens(model, deployment, accelerator, engine) < 1.0) {
-      error(
-          path,
-          fmt::format("{} does not fit on {} x {}: its weights take {:.1f} GB", model.title, deployment.tensor_parallel,
-                      accelerator.title, models::weight_bytes(model, service.precision) * 1e-9),
-          fmt::format("tensor_parallel = {} or more", fewest));
+    const auto deployment = deployment_of(service, model, accelerator, engine);
+    if (const auto shortage = models::memory_shortage(model, deployment, accelerator, engine)) {
+      error(path, *shortage, models::what_would_fit(model, deployment, accelerator, engine));
+      return;
     }
-    const int wanted = deployment.tensor_parallel * service.replicas.value_or(1);
+    check_engine(engine, model, deployment);
+    const int wanted = models::gpus(deployment) * service.replicas.value_or(1);
     if (wanted > gpus) {
       error(
           path,
           fmt::format("cluster `{}` has {} GPUs, {} {} needed", cluster_name, gpus, wanted, wanted == 1 ? "is" : "are"),
           "more nodes, or fewer replicas");
     }
+  }
+
+  /// Measured tables take the place of the kernels' times, not of the power constants.
+  void check_engine(const models::EngineConstants& engine, const models::LanguageModel& model,
+                    const models::Deployment& deployment) {
+    const std::string path = join_path("catalog.engine", engine.id);
+    try {
+      static_cast<void>(models::nearest_constants(engine, models::kernel_family(model, deployment.precision)));
+    } catch (const sim::OutOfRange& fault) {
+      if (reported_entries_.insert("engine " + engine.id).second)
+        error(path, fault.what(), "write them, or let it extend an entry that has them: extends = \"NAME\"");
+    }
+    const auto& tables = scenario_.catalog.engine.at(engine.id).tables;
+    const int sharing = deployment.tensor_parallel * deployment.data_parallel;
+    if (!tables || !tables->collectives.empty() || sharing <= 1) return;
+    if (!reported_entries_.insert("tables " + engine.id).second) return;
+    error(path + ".tables",
+          fmt::format("{} GPUs share a layer, and the engine `{}` has no table of collectives", sharing, engine.id),
+          "collectives = \"FILE.csv\", by num_tokens");
   }
 
   void check_demand(const std::string& path, const DemandSpec& demand) {
@@ -267,9 +293,9 @@ class Checker {
       const ServiceSpec& service = scenario_.service.at(name);
       if (!service.replicas) return;
       const auto accelerator = accelerator_from(catalog, server->second.accelerator);
-      const int fewest = models::fewest_gpus(model_from(catalog, service.model), service.precision, accelerator,
-                                             engine_from(catalog, accelerator.engine));
-      wanted += std::int64_t{*service.replicas} * service.tensor_parallel.value_or(fewest);
+      const auto deployment = deployment_of(service, model_from(catalog, service.model), accelerator,
+                                            engine_for(catalog, service, accelerator));
+      wanted += std::int64_t{*service.replicas} * models::gpus(deployment);
     }
     const std::int64_t gpus = std::int64_t{cluster.nodes} * server->second.gpus;
     if (wanted <= gpus) return;

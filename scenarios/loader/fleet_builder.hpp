@@ -3,7 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <utility>
 
+#include "models/serving/iteration_table.hpp"
 #include "scenarios/loader/build_fleet.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 
@@ -15,6 +17,8 @@ struct FleetBuilder {
   std::map<std::string, std::size_t> region_index;
   std::map<std::string, std::size_t> site_index;
   std::map<std::string, std::size_t> cluster_index;  ///< by SITE.CLUSTER
+  /// By engine and tensor-parallel degree; null where a file has faults.
+  std::map<std::pair<std::string, int>, std::shared_ptr<const models::IterationTables>> engine_tables = {};
 
   [[nodiscard]] const Scenario& scenario() const { return loaded.scenario; }
   [[nodiscard]] const Header& header() const { return loaded.scenario.scenario; }
@@ -32,5 +36,11 @@ void build_regions(FleetBuilder& builder);
 void build_sites(FleetBuilder& builder);     // after regions
 void build_clusters(FleetBuilder& builder);  // after sites; with their jobs
 void build_services(FleetBuilder& builder);  // after clusters
+
+/// The measured tables of an engine of the catalogue, read once for each degree; null where it has none, and where its
+/// files have faults, which are reported.
+[[nodiscard]] std::shared_ptr<const models::IterationTables> engine_tables_for(FleetBuilder& builder,
+                                                                               const std::string& engine,
+                                                                               int tensor_parallel);
 
 }  // namespace fleetwatt::scenarios

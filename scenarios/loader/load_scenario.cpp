@@ -110,6 +110,16 @@ Origin LoadedScenario::origin_of(const std::string& path) const {
   return origin;
 }
 
+Catalog built_in_catalog() {
+  Node document = catalog_document();
+  Diagnostics diagnostics;
+  resolve_catalog_extends(document, diagnostics);
+  Scenario scenario;
+  ReadContext context{diagnostics, ""};
+  read_table(scenario_table(), document, &scenario, context);
+  return scenario.catalog;
+}
+
 ScenarioFiles read_scenario_files(const std::string& path) {
   require_file(path);
   ScenarioFiles files;

@@ -28,6 +28,9 @@ struct LoadedScenario {
   [[nodiscard]] Origin origin_of(const std::string& path) const;
 };
 
+/// The built-in catalogue alone, for what needs no scenario.
+[[nodiscard]] Catalog built_in_catalog();
+
 /// The files of a scenario, read and laid over each other and over the catalogue: all that runs which differ in their
 /// overrides alone have in common.
 struct ScenarioFiles {

@@ -33,11 +33,13 @@ std::vector<std::string> missing_figures(const AcceleratorEntry& entry) {
 }
 
 std::vector<std::string> missing_figures(const ModelEntry& entry) {
-  const bool dense = entry.kernel_family == models::KernelFamily::dense;
+  const bool dense =
+      entry.kernel_family == models::KernelFamily::dense || entry.kernel_family == models::KernelFamily::hybrid;
   return lacking({{"parameters_billion", entry.parameters > 0.0},
                   {"dense_read_billion", entry.dense_read > 0.0},
                   {"layers", entry.layers > 0},
                   {"hidden", entry.hidden > 0},
+                  {"window_tokens", entry.window_layers == 0 || entry.window_tokens > 0},
                   {"heads", entry.heads > 0},
                   {"kv_heads", entry.kv_heads > 0},
                   {"head_dim", entry.head_dim > 0},

@@ -73,8 +73,12 @@ const TableSpec& accelerator_entry_table() {
                     {.unit = units::teraflop_per_s, .range = {1, 1e6}, .meaning = "peak, dense"}),
            field<E>("fp8_tflop_per_s", &E::fp8_flop_per_s,
                     {.unit = units::teraflop_per_s,
-                     .range = {1, 1e6},
+                     .range = {0, 1e6},
                      .meaning = "peak, dense; absent where the part has no FP8"}),
+           field<E>("fp4_tflop_per_s", &E::fp4_flop_per_s,
+                    {.unit = units::teraflop_per_s,
+                     .range = {0, 1e6},
+                     .meaning = "peak, dense; absent where the part has no 4-bit units"}),
            field<E>("memory_gb", &E::memory_bytes,
                     {.unit = units::gigabyte, .range = {1, 1e4}, .meaning = "usable memory"}),
            field<E>("memory_tb_per_s", &E::memory_bytes_per_s,
@@ -117,7 +121,10 @@ struct NamedFamily {
 };
 constexpr std::array kernel_families = {
     NamedFamily{"dense", "every weight is read for every token", models::KernelFamily::dense},
-    NamedFamily{"moe", "mixture of experts", models::KernelFamily::moe}};
+    NamedFamily{"moe", "mixture of experts", models::KernelFamily::moe},
+    NamedFamily{"hybrid", "state-space and attention layers", models::KernelFamily::hybrid},
+    NamedFamily{"moe_latent", "mixture of experts with latent attention", models::KernelFamily::moe_latent},
+    NamedFamily{"moe_chunked", "mixture of experts with chunked attention", models::KernelFamily::moe_chunked}};
 
 const TableSpec& catalog_root() {
   static const TableSpec table{
@@ -131,39 +138,48 @@ const TableSpec& catalog_root() {
   return table;
 }
 
+/// The fields of an engine's terms: times in microseconds, factors, watts.
+template <class Object, class Terms, std::size_t Count>
+void add_terms(std::vector<FieldSpec>& fields, const std::array<models::Term<Terms>, Count>& terms,
+               Terms Object::*group, const Unit& other_unit) {
+  for (const auto& term : terms) {
+    FieldOptions options{.unit = term.is_time ? units::microsecond : other_unit,
+                         .range = {0, 1e6},
+                         .meaning = std::string(term.meaning)};
+    FieldSpec spec;
+    spec.key = term.key;
+    spec.read = [group, member = term.member, options](const Node& node, void* object, ReadContext& context) {
+      read_value(node, static_cast<Object*>(object)->*group.*member, options, context);
+    };
+    spec.show = [group, member = term.member, options](const void* object) {
+      return show_value(static_cast<const Object*>(object)->*group.*member, options);
+    };
+    spec.options = std::move(options);
+    fields.push_back(std::move(spec));
+  }
+}
+
 const TableSpec& kernel_constants_table() {
   using K = models::KernelConstants;
-  const auto time = [](const char* key, double K::*member, const char* meaning) {
-    return field(key, member, {.unit = units::microsecond, .range = {0, 1e5}, .meaning = meaning});
-  };
-  const auto factor = [](const char* key, double K::*member, const char* meaning) {
-    return field(key, member, {.range = {0.1, 100}, .meaning = meaning});
-  };
-  const auto power = [](const char* key, double K::*member, const char* meaning) {
-    return field(key, member, {.unit = units::watt, .range = {0, 1e5}, .meaning = meaning});
-  };
-  static const TableSpec table{
-      "constants of one kernel family; the form is in models/serving/iteration_model.hpp",
-      {time("layer_us", &K::layer_s, "each layer and iteration"),
-       time("layer_sequence_us", &K::layer_sequence_s, "each layer and sequence"),
-       time("parallel_layer_us", &K::parallel_layer_s, "each layer, with more than one GPU"),
-       time("fp8_layer_us", &K::fp8_layer_s, "each layer with FP8 weights; experts: each layer and local expert"),
-       time("prefill_layer_us", &K::prefill_layer_s, "each layer of an iteration with prompt tokens"),
-       factor("dense_weight_factor", &K::dense_weight_factor, "time of reading dense weights over ideal"),
-       factor("expert_weight_factor_bf16", &K::expert_weight_factor_bf16, "time of reading BF16 experts over ideal"),
-       factor("expert_weight_factor_fp8", &K::expert_weight_factor_fp8, "time of reading FP8 experts over ideal"),
-       factor("kv_cache_factor", &K::kv_cache_factor, "time of reading the cache over ideal"),
-       factor("decode_compute_factor", &K::decode_compute_factor, "time of decode arithmetic over ideal"),
-       factor("decode_expert_compute_factor", &K::decode_expert_compute_factor, "the same, experts"),
-       factor("prefill_compute_factor", &K::prefill_compute_factor, "time of prefill arithmetic over ideal"),
-       factor("prefill_expert_compute_factor", &K::prefill_expert_compute_factor, "the same, experts"),
-       factor("network_factor", &K::network_factor, "time on the links over ideal"),
-       power("static_w", &K::static_w, "a GPU with a resident kernel"),
-       power("compute_w", &K::compute_w, "joules per ideal second of arithmetic"),
-       power("weight_w", &K::weight_w, "joules per ideal second of reading weights"),
-       power("kv_cache_w", &K::kv_cache_w, "joules per ideal second of reading the cache"),
-       power("fp8_expert_w", &K::fp8_expert_w,
-             "joules per second of layers x local experts microseconds, FP8 experts")}};
+  static const TableSpec table = [] {
+    TableSpec described{"constants of one kernel family; the form is in models/serving/iteration_work.hpp", {}};
+    add_terms(described.fields, models::kernel_terms, &K::time, units::none);
+    add_terms(described.fields, models::power_terms, &K::power, units::watt);
+    return described;
+  }();
+  return table;
+}
+
+const TableSpec& host_constants_table() {
+  static const TableSpec table = [] {
+    TableSpec described{"what the engine's process costs on the host", {}};
+    for (const auto& term : models::host_terms) {
+      described.fields.push_back(
+          field(std::string(term.key), term.member,
+                {.unit = units::microsecond, .range = {0, 1e6}, .meaning = std::string(term.meaning)}));
+    }
+    return described;
+  }();
   return table;
 }
 
@@ -176,10 +192,10 @@ const TableSpec& catalog_table() {
 const TableSpec& model_entry_table() {
   using E = ModelEntry;
   const auto whole = [](const char* key, int models::LanguageModel::*member, const char* meaning) {
-    return field<E>(key, member, {.range = {0, 1e6}, .meaning = meaning});
+    return field<E>(key, member, {.range = {0, 1e8}, .meaning = meaning});
   };
   static const TableSpec table{
-      "a language model with full attention",
+      "a language model",
       entry_fields<E>(
           &E::basis,
           {field<E>("title", &E::title, {.meaning = "as it reads on the screen"}),
@@ -191,18 +207,55 @@ const TableSpec& model_entry_table() {
                     {.unit = units::billion,
                      .range = {0.001, 1e5},
                      .meaning = "read in every iteration whatever the routing"}),
-           field<E>("fp8_parameters_billion", &E::fp8_parameters,
-                    {.unit = units::billion,
-                     .range = {0, 1e5},
-                     .meaning = "of a released FP8 checkpoint, how many are FP8; absent: all that is read"}),
-           whole("layers", &E::layers, "transformer layers"),
-           whole("hidden", &E::hidden, "width of the residual stream"), whole("heads", &E::heads, "attention heads"),
-           whole("kv_heads", &E::kv_heads, "key-value heads"), whole("head_dim", &E::head_dim, "width of a head"),
+           field<E>(
+               "fp8_dense_parameters_billion", &E::fp8_dense_parameters,
+               {.unit = units::billion,
+                .range = {0, 1e5},
+                .meaning = "of a released FP8 checkpoint, how many outside the experts are FP8; absent: all but head "
+                           "and embedding"}),
+           whole("layers", &E::layers, "layers, of whatever kind"),
+           whole("hidden", &E::hidden, "width of the residual stream"),
+           whole("vocabulary", &E::vocabulary, "entries of the output head"),
+           whole("heads", &E::heads, "attention heads"),
+           whole("kv_heads", &E::kv_heads, "key-value heads"),
+           whole("head_dim", &E::head_dim, "width of a head"),
+           field<E>(
+               "full_attention_layers", &E::full_attention_layers,
+               {.range = {0, 1e4}, .meaning = "layers that attend to the whole context; absent: all but the window's"}),
+           whole("window_layers", &E::window_layers, "layers that attend to the last window_tokens only"),
+           whole("window_tokens", &E::window_tokens, "tokens of a window or chunk"),
+           whole("latent_values", &E::latent_values, "latent attention: values a token and layer in the cache"),
+           whole("state_layers", &E::state_layers, "state-space layers"),
+           field<E>("state_per_sequence_mb", &E::state_bytes_a_sequence,
+                    {.unit = units::megabyte, .range = {0, 1e5}, .meaning = "recurrent state over all such layers"}),
+           whole("context_limit_tokens", &E::context_limit_tokens, "most tokens of prompt and output together"),
            whole("experts", &E::experts, "in each mixture layer"),
            whole("experts_a_token", &E::experts_a_token, "chosen for a token"),
            whole("moe_layers", &E::moe_layers, "layers with experts"),
            field<E>("expert_parameters_million", &E::expert_parameters,
                     {.unit = units::million, .range = {0, 1e6}, .meaning = "of one expert in one layer"})})};
+  return table;
+}
+
+const TableSpec& engine_tables_table() {
+  using T = EngineTablesSpec;
+  static const TableSpec table{
+      "measured times of one model's layer, milliseconds in column time_ms, in place of the kernels' constants: CSV "
+      "files; interpolated linearly, level below the first point, the last slope beyond the last; a column "
+      "tensor_parallel, where there is one, chooses the rows",
+      {field("dense_operators", &T::dense_operators,
+             {.meaning = "file by num_tokens (decoding sequences and prompt tokens of an iteration): all operators but "
+                         "attention and collectives",
+              .required = true}),
+       field("decode_attention", &T::decode_attention,
+             {.meaning = "file by batch and mean_context (tokens of a sequence in the cache), on a full grid",
+              .required = true}),
+       field("prefill_attention", &T::prefill_attention,
+             {.meaning = "file by chunk (its tokens) and, optional, context (tokens of its prompt before it), on a "
+                         "full grid",
+              .required = true}),
+       field("collectives", &T::collectives,
+             {.meaning = "file by num_tokens: all collectives of a layer; needed where several GPUs share a layer"})}};
   return table;
 }
 
@@ -214,16 +267,26 @@ const TableSpec& engine_entry_table() {
           &E::basis,
           {field<E>("title", &E::title, {.meaning = "as it reads on the screen"}),
            field<E>("accelerator", &E::accelerator, {.meaning = "on which it was calibrated"}),
-           field<E>("host_us", &E::host_s,
-                    {.unit = units::microsecond, .range = {0, 1e6}, .meaning = "each iteration"}),
-           field<E>("host_sequence_us", &E::host_sequence_s,
-                    {.unit = units::microsecond, .range = {0, 1e5}, .meaning = "each sequence of an iteration"}),
+           table_of<E>("host", &E::host, host_constants_table(), {.meaning = "of the engine's process"}),
+           field<E>("idles_in_host_time", &E::idles_in_host_time,
+                    {.meaning = "the GPU falls to idle power while the host and launches hold it up"}),
+           field<E>("largest_batch", &E::largest_batch,
+                    {.range = {0, 1e6}, .meaning = "sequences in flight among the measurements behind the constants"}),
            field<E>("memory_fraction", &E::memory_fraction,
                     {.unit = units::fraction, .range = {0.1, 1}, .meaning = "of GPU memory that the engine uses"}),
            field<E>("activation_gb", &E::activation_bytes,
                     {.unit = units::gigabyte, .range = {0, 1e3}, .meaning = "kept free on each GPU"}),
            table_of<E>("dense", &E::dense, kernel_constants_table(), {.meaning = "dense models"}),
-           table_of<E>("moe", &E::moe, kernel_constants_table(), {.meaning = "mixtures of experts"})})};
+           table_of<E>("moe", &E::moe, kernel_constants_table(), {.meaning = "mixtures of experts"}),
+           table_of<E>("hybrid", &E::hybrid, kernel_constants_table(), {.meaning = "state-space hybrids"}),
+           table_of<E>("moe_mxfp4", &E::moe_mxfp4, kernel_constants_table(),
+                       {.meaning = "mixtures with MXFP4 experts"}),
+           table_of<E>("moe_latent", &E::moe_latent, kernel_constants_table(),
+                       {.meaning = "mixtures with latent attention"}),
+           table_of<E>("moe_chunked", &E::moe_chunked, kernel_constants_table(),
+                       {.meaning = "mixtures with chunked attention"}),
+           table_of<E>("tables", &E::tables, engine_tables_table(),
+                       {.meaning = "measured times of a layer in place of the kernels' constants"})})};
   return table;
 }
 

@@ -46,13 +46,15 @@ std::vector<Alternative> cooling_alternatives() {
   return alternatives;
 }
 
-struct NamedPrecision {
+struct NamedOverLength {
   std::string_view name;
   std::string_view meaning;
-  models::WeightPrecision value;
+  models::OverLength value;
 };
-constexpr std::array precisions = {NamedPrecision{"bf16", "16-bit weights", models::WeightPrecision::bf16},
-                                   NamedPrecision{"fp8", "8-bit weights", models::WeightPrecision::fp8}};
+constexpr std::array over_lengths = {
+    NamedOverLength{"truncate", "generate fewer tokens; refuse prompts that alone exceed the limit",
+                    models::OverLength::truncate},
+    NamedOverLength{"reject", "refuse the request", models::OverLength::reject}};
 
 const TableSpec& slo_table() {
   using P = SloSpec;
@@ -151,18 +153,36 @@ const TableSpec& service_table() {
   static const TableSpec table{
       "inference: a model that users call",
       {field("model", &P::model, {.meaning = "catalogue entry", .required = true}),
-       choice("precision", &P::precision, precisions, [](const NamedPrecision& p) { return p.value; },
+       choice("precision", &P::precision, weight_precisions, [](const WeightPrecisionEntry& p) { return p.precision; },
               {.meaning = "of the weights"}),
        field("runs_on", &P::runs_on, {.meaning = "clusters, as SITE.CLUSTER", .required = true}),
        field("tensor_parallel", &P::tensor_parallel,
              {.range = {1, 1024},
               .meaning = "GPUs of a replica; absent: the fewest, a power of two, that hold the weights and 10 %"}),
+       field("pipeline_parallel", &P::pipeline_parallel,
+             {.range = {1, 64},
+              .meaning = "stages over which the layers are dealt; a batch goes through in as many parts"}),
+       field(
+           "data_parallel", &P::data_parallel,
+           {.range = {1, 1024}, .meaning = "copies of all but the experts, in lock-step; experts are dealt over all"}),
+       field("expert_parallel", &P::expert_parallel,
+             {.meaning =
+                  "mixtures: whole experts dealt over the GPUs (true) or each split over all; absent: true but for "
+                  "MXFP4"}),
        field("replicas", &P::replicas, {.range = {1, 1000000}, .meaning = "on each cluster; absent: as many as fit"}),
        field("batch_limit", &P::batch_limit, {.range = {1, 16384}, .meaning = "sequences in flight a replica"}),
        field("prefill_tokens_per_iteration", &P::prefill_tokens_per_iteration,
              {.unit = units::tokens, .range = {16, 1e6}, .meaning = "decoding sequences count against it"}),
        field("kv_cache_tokens", &P::kv_cache_tokens,
              {.unit = units::tokens, .range = {16, 1e10}, .meaning = "of a replica; absent: what memory leaves"}),
+       field("kv_cache_blocks", &P::kv_cache_blocks,
+             {.range = {1, 1e9}, .meaning = "the same as the engine prints it, in blocks of kv_block_tokens"}),
+       field("kv_block_tokens", &P::kv_block_tokens, {.range = {1, 1024}, .meaning = "tokens of a block"}),
+       field("engine", &P::engine, {.meaning = "set of serving constants; absent: the accelerator's"}),
+       field("context_limit_tokens", &P::context_limit_tokens,
+             {.unit = units::tokens, .range = {2, 1e8}, .meaning = "prompt and output together; absent: the model's"}),
+       choice("over_length", &P::over_length, over_lengths, [](const NamedOverLength& o) { return o.value; },
+              {.meaning = "what becomes of a request beyond the context limit"}),
        choice("router", &P::router, models::router_policies, [](const models::RouterEntry& e) { return e.policy; },
               {.meaning = "which replica serves a request"}),
        table_of("slo", &P::slo, slo_table(), {.meaning = "latency target"}),

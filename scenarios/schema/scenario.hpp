@@ -14,6 +14,7 @@
 #include "models/facility/power_delivery.hpp"
 #include "models/grid/region.hpp"
 #include "models/hardware/server.hpp"
+#include "models/serving/context_limit.hpp"
 #include "models/serving/engine_constants.hpp"
 #include "models/serving/iteration_model.hpp"
 #include "models/serving/language_model.hpp"
@@ -46,7 +47,17 @@ struct Provenance {
 struct AcceleratorEntry : models::Accelerator, Provenance {};
 struct ServerEntry : models::Server, Provenance {};
 struct ModelEntry : models::LanguageModel, Provenance {};
-struct EngineEntry : models::EngineConstants, Provenance {};
+/// CSV files of measured times of a layer, in place of the engine's constants; see loader/engine_tables.hpp.
+struct EngineTablesSpec {
+  std::string dense_operators;
+  std::string decode_attention;
+  std::string prefill_attention;
+  std::string collectives;
+};
+
+struct EngineEntry : models::EngineConstants, Provenance {
+  std::optional<EngineTablesSpec> tables;
+};
 
 struct RegionEntry : Provenance {
   std::string title;
@@ -214,15 +225,36 @@ struct SloSpec {
 /// The region that carries most of a site (the first by name among equals); empty where none is given.
 [[nodiscard]] std::string main_region(const SiteSpec& site);
 
+struct WeightPrecisionEntry {
+  std::string_view name;
+  std::string_view meaning;
+  models::WeightPrecision precision;
+};
+inline constexpr std::array weight_precisions = {
+    WeightPrecisionEntry{"bf16", "16-bit weights", models::WeightPrecision::bf16},
+    WeightPrecisionEntry{"fp8", "8-bit weights", models::WeightPrecision::fp8},
+    WeightPrecisionEntry{"mxfp4", "4-bit floating-point experts; dense models: all weights",
+                         models::WeightPrecision::mxfp4},
+    WeightPrecisionEntry{"int4", "4-bit integer weights, 16-bit arithmetic (AWQ, GPTQ)",
+                         models::WeightPrecision::int4}};
+
 struct ServiceSpec {
   std::string model;
   models::WeightPrecision precision = models::WeightPrecision::bf16;
   std::vector<std::string> runs_on;
   std::optional<int> tensor_parallel;
+  int pipeline_parallel = 1;
+  int data_parallel = 1;
+  std::optional<bool> expert_parallel;
   std::optional<int> replicas;
   int batch_limit = 256;
   int prefill_tokens_per_iteration = 2048;
   std::optional<double> kv_cache_tokens;
+  std::optional<double> kv_cache_blocks;
+  int kv_block_tokens = 16;
+  std::string engine;
+  std::optional<int> context_limit_tokens;
+  models::OverLength over_length = models::OverLength::truncate;
   models::RouterPolicy router = models::RouterPolicy::round_robin;
   SloSpec slo;
   DemandSpec demand;

@@ -25,6 +25,7 @@ inline constexpr Unit metre{"m", "_m", 1.0};
 inline constexpr Unit second{"s", "_s", 1.0};
 inline constexpr Unit millisecond{"ms", "_ms", 1e-3};
 inline constexpr Unit microsecond{"us", "_us", 1e-6};
+inline constexpr Unit megabyte{"MB", "_mb", 1e6};
 inline constexpr Unit gigabyte{"GB", "_gb", 1e9};
 inline constexpr Unit gigabyte_per_s{"GB/s", "_gb_per_s", 1e9};
 inline constexpr Unit terabyte_per_s{"TB/s", "_tb_per_s", 1e12};
@@ -38,10 +39,10 @@ inline constexpr Unit per_s{"1/s", "_per_s", 1.0};
 inline constexpr Unit tokens{"tokens", "", 1.0};
 
 /// The whole list: a test holds every description against it.
-inline constexpr std::array all = {none,      fraction,       watt,           kilowatt,       megawatt,    celsius,
-                                   kelvin,    pascal,         metre,          second,         millisecond, microsecond,
-                                   gigabyte,  gigabyte_per_s, terabyte_per_s, teraflop_per_s, billion,     million,
-                                   g_per_kwh, usd_per_mwh,    l_per_kwh,      per_s,          tokens};
+inline constexpr std::array all = {none,     fraction,  watt,           kilowatt,       megawatt,       celsius,
+                                   kelvin,   pascal,    metre,          second,         millisecond,    microsecond,
+                                   megabyte, gigabyte,  gigabyte_per_s, terabyte_per_s, teraflop_per_s, billion,
+                                   million,  g_per_kwh, usd_per_mwh,    l_per_kwh,      per_s,          tokens};
 }  // namespace units
 
 }  // namespace fleetwatt::scenarios

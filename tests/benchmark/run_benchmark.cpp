@@ -28,7 +28,7 @@ void built_in(benchmark::State& state) {
 void replica_iterations(benchmark::State& state) {
   const sim::Duration tick = sim::Duration::from_whole_s(300);
   const sim::Duration gap = sim::Duration::from_s(0.1);
-  const models::IterationModel model(tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(), {});
+  const models::IterationModel model(tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(), {});
   models::Replica replica(model, {.idle_w = 70, .tick = tick});
   std::vector<models::CompletedRequest> completed;
   models::Request request{.arrival = {}, .id = 0, .prompt_tokens = 1000, .output_tokens = 200};

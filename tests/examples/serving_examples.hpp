@@ -18,6 +18,7 @@ inline models::LanguageModel llama_8b() {
           .dense_read = 7.505e9,
           .layers = 32,
           .hidden = 4096,
+          .vocabulary = 128256,
           .heads = 32,
           .kv_heads = 8,
           .head_dim = 128};
@@ -30,6 +31,7 @@ inline models::LanguageModel llama_70b() {
           .dense_read = 69.5e9,
           .layers = 80,
           .hidden = 8192,
+          .vocabulary = 128256,
           .heads = 64,
           .kv_heads = 8,
           .head_dim = 128};
@@ -40,9 +42,10 @@ inline models::LanguageModel llama_405b() {
           .title = "Llama 3.1 405B",
           .parameters = 405.85e9,
           .dense_read = 403.75e9,
-          .fp8_parameters = 324.5e9,
+          .fp8_dense_parameters = 324.5e9,
           .layers = 126,
           .hidden = 16384,
+          .vocabulary = 128256,
           .heads = 128,
           .kv_heads = 8,
           .head_dim = 128};
@@ -56,6 +59,7 @@ inline models::LanguageModel qwen3_30b_a3b() {
           .dense_read = 1.23e9,
           .layers = 48,
           .hidden = 2048,
+          .vocabulary = 151936,
           .heads = 32,
           .kv_heads = 4,
           .head_dim = 128,
@@ -73,6 +77,7 @@ inline models::LanguageModel mixtral_8x7b() {
           .dense_read = 1.47e9,
           .layers = 32,
           .hidden = 4096,
+          .vocabulary = 32000,
           .heads = 32,
           .kv_heads = 8,
           .head_dim = 128,
@@ -95,68 +100,64 @@ inline models::Accelerator h100() {
           .engine = "vllm-2025-h100"};
 }
 
-inline models::EngineConstants vllm_2025_h100() {
+/// Constants of the size of the catalogue's, rounded, so that worked numbers stay when the catalogue is fitted again.
+inline models::EngineConstants rounded_h100_engine() {
   models::EngineConstants engine;
-  engine.id = "vllm-2025-h100";
-  engine.host_s = 230e-6;
-  engine.host_sequence_s = 25e-6;
-  engine.memory_fraction = 0.9;
-  engine.activation_bytes = 2e9;
-  engine.dense = {.layer_s = 76e-6,
-                  .layer_sequence_s = 0.020e-6,
-                  .parallel_layer_s = 3.5e-6,
-                  .fp8_layer_s = 23e-6,
-                  .prefill_layer_s = 43e-6,
-                  .dense_weight_factor = 1.0,
-                  .kv_cache_factor = 1.3,
-                  .decode_compute_factor = 1.4,
-                  .prefill_compute_factor = 1.5,
-                  .network_factor = 1.1,
-                  .static_w = 369,
-                  .compute_w = 678,
-                  .weight_w = 93,
-                  .kv_cache_w = 519};
-  engine.moe = {.layer_s = 105e-6,
-                .layer_sequence_s = 0.14e-6,
-                .parallel_layer_s = 13e-6,
-                .fp8_layer_s = 4.4e-6,
-                .prefill_layer_s = 460e-6,
-                .dense_weight_factor = 1.0,
-                .expert_weight_factor_bf16 = 1.0,
-                .expert_weight_factor_fp8 = 1.14,
-                .kv_cache_factor = 1.3,
-                .decode_compute_factor = 1.4,
-                .decode_expert_compute_factor = 5.9,
-                .prefill_compute_factor = 1.5,
-                .prefill_expert_compute_factor = 2.3,
-                .network_factor = 1.1,
-                .static_w = 177,
-                .compute_w = 3500,
-                .weight_w = 401,
-                .kv_cache_w = 795,
-                .fp8_expert_w = 2800};
+  engine.id = "rounded-h100";
+  engine.accelerator = "h100-sxm";
+  engine.host = {.iteration = 230e-6, .sequence = 25e-6, .prompt = 500e-6};
+  engine.dense = {.time = {.layer = 76e-6,
+                           .layer_sequence = 0.020e-6,
+                           .parallel_layer = 3.5e-6,
+                           .fp8_layer = 23e-6,
+                           .prefill_layer = 43e-6,
+                           .dense_weights = 1.0,
+                           .kv_cache = 1.3,
+                           .compute = 1.4,
+                           .compute_fp8 = 1.5,
+                           .prefill_compute = 1.5,
+                           .prefill_compute_fp8 = 2.0,
+                           .prefill_attention = 1.5,
+                           .network = 1.1},
+                  .power = {.resident = 240, .compute = 640, .weights = 200, .kv_cache = 600}};
+  engine.moe = {.time = {.layer = 105e-6,
+                         .layer_sequence = 0.14e-6,
+                         .dense_layer = 76e-6,
+                         .parallel_layer = 13e-6,
+                         .fp8_layer = 23e-6,
+                         .fp8_local_expert = 4.4e-6,
+                         .untuned_layer = 30e-6,
+                         .prefill_layer = 460e-6,
+                         .dense_weights = 1.0,
+                         .expert_weights_bf16 = 1.1,
+                         .expert_weights_fp8 = 1.14,
+                         .expert_weights_4bit = 1.2,
+                         .untuned_expert_weights = 0.2,
+                         .kv_cache = 1.3,
+                         .compute = 1.4,
+                         .compute_fp8 = 1.5,
+                         .expert_compute = 1.9,
+                         .prefill_compute = 1.5,
+                         .prefill_compute_fp8 = 2.0,
+                         .prefill_attention = 1.5,
+                         .prefill_expert_compute = 3.0,
+                         .prefill_expert_compute_fp8 = 1.5,
+                         .network = 1.1},
+                .power = {.resident = 180,
+                          .compute = 870,
+                          .weights = 340,
+                          .kv_cache = 700,
+                          .fp8_experts = 2300,
+                          .unpacked_experts = 2600}};
   return engine;
 }
 
-/// Every factor 0: a test sets the terms that it looks at.
-inline models::KernelConstants no_cost() {
-  return {.dense_weight_factor = 0.0,
-          .expert_weight_factor_bf16 = 0.0,
-          .expert_weight_factor_fp8 = 0.0,
-          .kv_cache_factor = 0.0,
-          .decode_compute_factor = 0.0,
-          .decode_expert_compute_factor = 0.0,
-          .prefill_compute_factor = 0.0,
-          .prefill_expert_compute_factor = 0.0,
-          .network_factor = 0.0};
-}
-
-/// Every iteration takes `host_s` and nothing else costs time; a GPU draws static_w in it.
-inline models::EngineConstants constant_time_engine(double host_s, double static_w) {
+/// Every iteration takes `host_s` and nothing else costs time; a GPU draws resident_w in it.
+inline models::EngineConstants constant_time_engine(double host_s, double resident_w) {
   models::EngineConstants engine;
-  engine.host_s = host_s;
-  engine.dense = engine.moe = no_cost();
-  engine.dense.static_w = engine.moe.static_w = static_w;
+  engine.host.iteration = host_s;
+  engine.dense.emplace().power.resident = resident_w;
+  engine.moe.emplace().power.resident = resident_w;
   return engine;
 }
 

@@ -65,7 +65,7 @@ Workload draw_workload() {
 
 IterationModel build(const Workload& w) {
   return {tests::llama_8b(), tests::h100(),
-          w.quarter_seconds ? tests::constant_time_engine(0.25, 300) : tests::vllm_2025_h100(), w.deployment};
+          w.quarter_seconds ? tests::constant_time_engine(0.25, 300) : tests::rounded_h100_engine(), w.deployment};
 }
 
 struct Fate {
@@ -130,6 +130,7 @@ OracleRun run_oracle(const Workload& w, const IterationModel& model) {
       chunks[i] = std::min(budget, admitted[i].request.prompt_tokens - admitted[i].prompt_done);
       budget -= chunks[i];
       batch.prompt_tokens += chunks[i];
+      if (admitted[i].prompt_done + chunks[i] == admitted[i].request.prompt_tokens && chunks[i] > 0) ++batch.prompts;
       for (int token = 0; token < chunks[i]; ++token)  // each attends to those before it and to half of itself
         batch.prompt_pairs += admitted[i].prompt_done + token + 0.5;
     }

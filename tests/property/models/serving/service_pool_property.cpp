@@ -47,7 +47,7 @@ TEST_CASE("at every tick: arrived = done + running + waiting + rejected", "[prop
     const int tick_s = *rc::gen::element(1, 10, 60, 300);
     const int replicas = draw(1, 5);
     const auto model = std::make_shared<const models::IterationModel>(
-        tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(),
+        tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(),
         models::Deployment{.batch_limit = draw(1, 16), .kv_cache_tokens = 1.0 * draw(200, 5000)});
     models::ServicePool pool({.name = "pool",
                               .replicas = replicas,

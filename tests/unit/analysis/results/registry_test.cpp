@@ -31,6 +31,7 @@ constexpr std::array suffixes = {UnitSuffix{"MW", "_mw"},
                                  UnitSuffix{"degC", "_c"},
                                  UnitSuffix{"s", "_s"},
                                  UnitSuffix{"h", "_h"},
+                                 UnitSuffix{"1/s", "_per_s"},
                                  UnitSuffix{"L/kWh", "_l_per_kwh"},
                                  UnitSuffix{"USD/MWh", "_usd_per_mwh"},
                                  UnitSuffix{"1", ""}};

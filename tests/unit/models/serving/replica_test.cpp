@@ -204,8 +204,8 @@ TEST_CASE("an idle replica draws its idle power", "[unit]") {
 TEST_CASE("the context grows by each decoding sequence", "[unit]") {
   // Only context costs time, a second a token: 131,072 B at 131,072 B/s.
   models::EngineConstants engine = tests::constant_time_engine(0, 0);
-  engine.dense.kv_cache_factor = 1.0;
-  engine.host_s = 1.0;
+  engine.dense->time.kv_cache = 1.0;
+  engine.host.iteration = 1.0;
   auto accelerator = tests::h100();
   accelerator.memory_bytes_per_s = 131'072;
   const IterationModel model(tests::llama_8b(), accelerator, engine, Deployment{});
@@ -246,7 +246,7 @@ MeanAndError batch_means(const std::vector<double>& values, std::size_t batches)
 }  // namespace
 
 TEST_CASE("batches of one with Poisson arrivals wait as in M/D/1", "[unit]") {
-  const IterationModel model(tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(), {.batch_limit = 1});
+  const IterationModel model(tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(), {.batch_limit = 1});
   const std::int32_t prompt = 300;
   const std::int32_t output = 5;
   const auto alone = run_one_tick(model, {request(1, 0, prompt, output)}, 10);

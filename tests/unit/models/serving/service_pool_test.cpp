@@ -66,7 +66,7 @@ models::PoissonArrivals poisson(double per_s, std::uint64_t seed, const char* po
 }
 
 std::shared_ptr<const IterationModel> llama_8b_on_h100() {
-  return std::make_shared<const IterationModel>(tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(),
+  return std::make_shared<const IterationModel>(tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(),
                                                 Deployment{});
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("counts merge", "[unit]") {
 TEST_CASE("every request is done, running, waiting or rejected, at every tick", "[unit]") {
   auto wanted = spec(2, RouterPolicy::hash);
   const auto model = std::make_shared<const IterationModel>(
-      tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(),
+      tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(),
       Deployment{.batch_limit = 8, .kv_cache_tokens = 4000});  // small: some never fit, many wait
   ServicePool pool(wanted, model, poisson(8, 1, "pool"), {DemandShape::office, *sim::TimeZone::find("Asia/Kolkata")});
   ServiceCounts total;
@@ -219,8 +219,8 @@ TEST_CASE("Little's law: mean number in the pool is throughput times mean time i
   // Sampled once a second; a request's time is first token + (tokens - 1) x time a token.
   auto wanted = spec(1);
   wanted.tick = seconds(1);
-  const auto model = std::make_shared<const IterationModel>(tests::llama_8b(), tests::h100(), tests::vllm_2025_h100(),
-                                                            Deployment{.batch_limit = 16});
+  const auto model = std::make_shared<const IterationModel>(
+      tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(), Deployment{.batch_limit = 16});
   const std::int32_t output = 100;
   ServicePool pool(wanted, model,
                    models::PoissonArrivals({.mean_requests_per_s = 10,

@@ -1,0 +1,231 @@
+// fleetwatt explain MODEL ACCELERATOR: why a served model takes the time and the power that it does.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <memory>
+#include <ostream>
+
+#include "analysis/cli/command_line.hpp"
+#include "analysis/explain/explain_service.hpp"
+#include "analysis/explain/explain_text.hpp"
+#include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/load_scenario.hpp"
+#include "scenarios/loader/missing_figures.hpp"
+#include "scenarios/loader/service_plan.hpp"
+#include "scenarios/schema/nearest.hpp"
+#include "sim/error.hpp"
+
+namespace fleetwatt::analysis {
+
+namespace {
+
+struct ExplainArguments {
+  std::string model;
+  std::string accelerator;
+  std::string precision = "bf16";
+  std::string tensor_parallel;
+  std::string pipeline_parallel = "1";
+  std::string data_parallel = "1";
+  std::string engine;
+  std::string prompt;
+  std::string output;
+  std::vector<std::string> batches;
+  std::string catalog;
+  bool json = false;
+};
+
+/// Turns the words of the command line into a question; collects all that is wrong with them.
+class Reader {
+ public:
+  Reader(const ExplainArguments& arguments, const scenarios::Catalog& catalog)
+      : arguments_(arguments), catalog_(catalog) {}
+
+  ServiceQuestion question() {
+    ServiceQuestion question;
+    scenarios::ServiceSpec spec = service();
+    read_tokens(question);
+    read_batches(question);
+    if (in_wrong_order()) {
+      fault(fmt::format("{} is an accelerator and {} a model", arguments_.model, arguments_.accelerator),
+            fmt::format("the model comes first: fleetwatt explain {} {}", arguments_.accelerator, arguments_.model));
+      throw sim::InputError(faults_);
+    }
+    if (arguments_.model.ends_with(".toml")) {
+      fault(fmt::format("explain takes a model, and {} looks like a file", arguments_.model),
+            fmt::format("fleetwatt explain MODEL ACCELERATOR --catalog {}", arguments_.model));
+      throw sim::InputError(faults_);
+    }
+    const bool has_model = known("model", catalog_.model, arguments_.model);
+    const bool has_accelerator = known("accelerator", catalog_.accelerator, arguments_.accelerator);
+    if (!arguments_.engine.empty()) known("engine", catalog_.engine, arguments_.engine);
+    if (has_model) question.model = scenarios::model_from(catalog_, arguments_.model);
+    if (has_accelerator) question.accelerator = scenarios::accelerator_from(catalog_, arguments_.accelerator);
+    if (has_model) check_context_limit(question);
+    if (has_accelerator) check_precision(spec, question.accelerator);
+    if (has_accelerator && scenarios::engine_name(spec, question.accelerator).empty())
+      fault(fmt::format("no engine was calibrated on {}", question.accelerator.title),
+            fmt::format("name one that is near enough, --engine {}; or fit your own with fleetwatt calibrate",
+                        fmt::join(scenarios::names_of(catalog_.engine), ", ")));
+    if (!faults_.empty()) throw sim::InputError(faults_);
+    const std::string engine = scenarios::engine_name(spec, question.accelerator);
+    question.engine = catalog_.engine.at(engine);
+    static_cast<models::EngineConstants&>(question.engine) =
+        scenarios::engine_for(catalog_, spec, question.accelerator);  // as it stands on this accelerator
+    question.deployment = scenarios::deployment_of(spec, question.model, question.accelerator, question.engine);
+    return question;
+  }
+
+ private:
+  void fault(std::string message, std::string mend) {
+    faults_.push_back({{}, std::move(message), "", 1, std::move(mend)});
+  }
+
+  [[nodiscard]] bool in_wrong_order() const {
+    return !catalog_.model.contains(arguments_.model) && catalog_.model.contains(arguments_.accelerator) &&
+           catalog_.accelerator.contains(arguments_.model);
+  }
+
+  scenarios::ServiceSpec service() {
+    scenarios::ServiceSpec spec;
+    spec.model = arguments_.model;
+    spec.engine = arguments_.engine;
+    spec.precision = precision();
+    if (!arguments_.tensor_parallel.empty())
+      spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
+    spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
+    spec.data_parallel = whole_number("--data-parallel", arguments_.data_parallel, {1, 1024}).value_or(1);
+    return spec;
+  }
+
+  models::WeightPrecision precision() {
+    std::vector<std::string> names;
+    for (const auto& entry : scenarios::weight_precisions) {
+      if (entry.name == arguments_.precision) return entry.precision;
+      names.emplace_back(entry.name);
+    }
+    unknown("precision", arguments_.precision, names);
+    return models::WeightPrecision::bf16;
+  }
+
+  void read_tokens(ServiceQuestion& question) {
+    constexpr Range tokens{1, 10'000'000};
+    if (!arguments_.prompt.empty())
+      question.prompt_tokens = whole_number("--prompt", arguments_.prompt, tokens).value_or(question.prompt_tokens);
+    if (!arguments_.output.empty())
+      question.output_tokens = whole_number("--output", arguments_.output, tokens).value_or(question.output_tokens);
+  }
+
+  void read_batches(ServiceQuestion& question) {
+    for (const auto& text : arguments_.batches) {
+      if (const auto batch = whole_number("--batch", text, {1, 16384})) question.batches.push_back(*batch);
+    }
+  }
+
+  struct Range {
+    int least = 1;
+    int most = 1;
+  };
+  std::optional<int> whole_number(const char* option, const std::string& text, Range range) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size() && value >= range.least && value <= range.most)
+      return value;
+    fault(fmt::format("{} {}: not a number that it can be", option, text),
+          fmt::format("a whole number from {} to {}", range.least, range.most));
+    return std::nullopt;
+  }
+
+  void unknown(const char* kind, const std::string& name, const std::vector<std::string>& names) {
+    const auto best = scenarios::nearest(name, names);
+    fault(fmt::format("no {} `{}`", kind, name),
+          fmt::format("{}one of: {}", best ? fmt::format("did you mean `{}`? ", *best) : "", fmt::join(names, ", ")));
+  }
+
+  /// In the catalogue, with all figures that are needed.
+  template <class Entry>
+  bool known(const char* kind, const std::map<std::string, Entry>& entries, const std::string& name) {
+    const auto found = entries.find(name);
+    if (found == entries.end()) {
+      unknown(kind, name, scenarios::names_of(entries));
+      return false;
+    }
+    if constexpr (!std::is_same_v<Entry, scenarios::EngineEntry>) {
+      const auto missing = scenarios::missing_figures(found->second);
+      if (!missing.empty()) {
+        fault(fmt::format("the {} `{}` has no {}", kind, name, fmt::join(missing, ", ")),
+              "write them, or let it extend an entry that has them: extends = \"NAME\"");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void check_context_limit(const ServiceQuestion& question) {
+    const int limit = question.model.context_limit_tokens;
+    const std::int64_t wanted = std::int64_t{question.prompt_tokens} + question.output_tokens;
+    if (limit == 0 || wanted <= limit) return;
+    fault(fmt::format("{} + {} tokens are more than the context of {}, {}", question.prompt_tokens,
+                      question.output_tokens, question.model.title, limit),
+          "a shorter --prompt or --output");
+  }
+
+  void check_precision(const scenarios::ServiceSpec& spec, const models::Accelerator& accelerator) {
+    if (spec.precision == models::WeightPrecision::fp8 && accelerator.fp8_flop_per_s <= 0.0)
+      fault(fmt::format("{} has no FP8", accelerator.title), "--precision bf16");
+  }
+
+  const ExplainArguments& arguments_;
+  const scenarios::Catalog& catalog_;
+  std::vector<sim::Diagnostic> faults_;
+};
+
+ExitCode explain(const ExplainArguments& arguments, const Console& console) {
+  const auto catalog = arguments.catalog.empty() ? scenarios::built_in_catalog()
+                                                 : scenarios::load_scenario(arguments.catalog, {}).scenario.catalog;
+  const auto explained = explain_service(Reader(arguments, catalog).question());
+  console.out << (arguments.json ? explanation_json(explained).dump(2) + "\n" : explanation_text(explained));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program, const Console& console, Action& chosen) {
+  auto* command = program.add_subcommand("explain", "why a language model on an accelerator takes its time and power");
+  auto arguments = std::make_shared<ExplainArguments>();
+  const ServiceQuestion usual;
+  command->add_option("MODEL", arguments->model, "language model of the catalogue, such as llama-3.1-8b")->required();
+  command->add_option("ACCELERATOR", arguments->accelerator, "accelerator of the catalogue, such as h100-sxm")
+      ->required();
+  command->add_option("--precision", arguments->precision, "of the weights; default: bf16")
+      ->type_name("{bf16,fp8,mxfp4,int4}");
+  const auto number = [&](const char* name, std::string& value, const std::string& meaning) {
+    command->add_option(name, value, meaning)->type_name("N");
+  };
+  number("--tensor-parallel", arguments->tensor_parallel,
+         "GPUs over which each layer is split; default: the fewest, a power of two, that hold the weights and 10 %");
+  number("--pipeline-parallel", arguments->pipeline_parallel, "stages over which the layers are dealt; default: 1");
+  number("--data-parallel", arguments->data_parallel, "copies of all but the experts, in lock-step; default: 1");
+  command
+      ->add_option("--engine", arguments->engine,
+                   "engine of the catalogue, with its constants; default: the accelerator's")
+      ->type_name("NAME");
+  number("--prompt", arguments->prompt, fmt::format("prompt tokens of a request; default: {}", usual.prompt_tokens));
+  number("--output", arguments->output, fmt::format("output tokens of a request; default: {}", usual.output_tokens));
+  command
+      ->add_option("--batch", arguments->batches,
+                   "sequences in flight, with commas between; default: 1, 2, 4, ... up to what the cache holds")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("A,B,...");
+  command->add_option("--catalog", arguments->catalog, "scenario file (TOML) whose catalogue entries count, too");
+  command->add_flag("--json", arguments->json, "print the figures as JSON, parts of all batches included");
+  command->footer(
+      "Example:\n  fleetwatt explain llama-3.1-8b h100-sxm\n"
+      "  fleetwatt explain llama-3.1-405b h100-sxm --precision fp8 --batch 8,64,256");
+  command->callback(
+      [arguments, &console, &chosen] { chosen = [arguments, &console] { return explain(*arguments, console); }; });
+}
+
+}  // namespace fleetwatt::analysis

@@ -1,0 +1,28 @@
+#include "models/serving/calibrated_range.hpp"
+
+#include <fmt/format.h>
+
+namespace fleetwatt::models {
+
+std::vector<std::string> beyond_calibration(const LanguageModel& model, const Deployment& deployment,
+                                            const Accelerator& accelerator, const EngineConstants& engine) {
+  std::vector<std::string> sentences;
+  if (engine.accelerator != accelerator.id)
+    sentences.push_back(
+        fmt::format("{} serves with constants calibrated on {}", accelerator.title, engine.accelerator));
+  if (!constants_for(engine, kernel_family(model, deployment.precision)))
+    sentences.push_back(
+        fmt::format("{} is of a kind that {} was not calibrated for: the nearest kind's constants stand in",
+                    model.title, engine.id));
+  if (deployment.precision == WeightPrecision::int4 ||
+      (deployment.precision == WeightPrecision::mxfp4 && !is_mixture(model)))
+    sentences.push_back("4-bit weights outside experts were not measured: their bytes and rates are the data sheet's");
+  if (engine.largest_batch > 0.0 && deployment.batch_limit > engine.largest_batch)
+    sentences.push_back(fmt::format("batch limit {} is above the {:.0f} that {} was calibrated with",
+                                    deployment.batch_limit, engine.largest_batch, engine.id));
+  if (deployment.data_parallel > 1)
+    sentences.push_back("data-parallel serving was measured 2 to 8 times slower than this model has it");
+  return sentences;
+}
+
+}  // namespace fleetwatt::models

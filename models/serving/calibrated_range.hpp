@@ -1,0 +1,16 @@
+// Where a deployment leaves the measurements that its engine's constants rest on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/serving/deployment.hpp"
+
+namespace fleetwatt::models {
+
+/// One sentence for each way in which it does; none where it stays inside.
+[[nodiscard]] std::vector<std::string> beyond_calibration(const LanguageModel& model, const Deployment& deployment,
+                                                          const Accelerator& accelerator,
+                                                          const EngineConstants& engine);
+
+}  // namespace fleetwatt::models
