@@ -52,7 +52,9 @@ struct PhaseErrors {
                                       const std::string& accelerator);
 
 /// The page, in Markdown, with the pictures that `plots.py` draws from the rows' file.
-[[nodiscard]] std::string validation_page(const Measurements& measurements, const scenarios::Catalog& catalog);
+/// `folder` holds the data, for the measured run.
+[[nodiscard]] std::string validation_page(const Measurements& measurements, const scenarios::Catalog& catalog,
+                                          const std::string& folder);
 
 /// Every row: measured, predicted, error, error of the fit that left the model out; a CSV file.
 [[nodiscard]] std::string validation_rows(const Measurements& measurements, const scenarios::Catalog& catalog);

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   try {
     const auto measurements = analysis::read_measurements(argv[1]);
     const auto catalog = scenarios::built_in_catalog();
-    const std::string page = analysis::validation_page(measurements, catalog);
+    const std::string page = analysis::validation_page(measurements, catalog, argv[1]);
     analysis::write_atomically(std::string(argv[2]) + "/README.md", page);
     analysis::write_atomically(std::string(argv[3]) + "/rows.csv", analysis::validation_rows(measurements, catalog));
     fmt::print("{}", page);
