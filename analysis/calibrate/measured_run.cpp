@@ -13,7 +13,8 @@ constexpr int batch_limit = 128;
 double share_at_limit(const std::string& text) {
   const MeasurementTable seconds(text, "timeseries.csv", {"t", "running"});
   double at_limit = 0.0;
-  for (std::size_t i = 0; i < seconds.size(); ++i) at_limit += seconds.number(i, "running") >= batch_limit - 1 ? 1.0 : 0.0;
+  for (std::size_t i = 0; i < seconds.size(); ++i)
+    at_limit += seconds.number(i, "running") >= batch_limit - 1 ? 1.0 : 0.0;
   return at_limit / static_cast<double>(seconds.size());
 }
 

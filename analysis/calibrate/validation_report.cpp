@@ -200,10 +200,12 @@ std::string measured_run_table(const MeasuredRun& run) {
   };
   return "| | mean TTFT % | mean TPOT % | mean latency % | time at the batch limit % |\n|---|---|---|---|---|\n" +
          fmt::format("| measured | {:.2f} s | {:.1f} ms | {:.1f} s | {:.1f} |\n", measured.time_to_first_token_s,
-                     1e3 * measured.time_per_output_token_s, measured.latency_s, 100 * run.fit.measured.full_batch_fraction) +
+                     1e3 * measured.time_per_output_token_s, measured.latency_s,
+                     100 * run.fit.measured.full_batch_fraction) +
          row("catalogue alone (asked: within 20)", run.fit.before) +
          row("two constants fitted to the run (asked: within 5)", run.fit.after) +
-         "\nThe engine of that generation is an assumption (vllm-2026-h100): fewer microseconds a sequence and a layer than in 2025. "
+         "\nThe engine of that generation is an assumption (vllm-2026-h100): fewer microseconds a sequence and a layer "
+         "than in 2025. "
          "A queue\nmultiplies an error of the rate.\n";
 }
 

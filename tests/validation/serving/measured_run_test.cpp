@@ -14,8 +14,9 @@ namespace {
 
 void check_means(const char* what, const analysis::ProfileReplay& replayed, double tolerance) {
   const auto& mean = replayed.errors.mean;
-  fmt::print("{:<40} TTFT {:+.1f} %, TPOT {:+.1f} %, latency {:+.1f} % (asked {:g} %)\n", what, 100 * mean.time_to_first_token_s,
-             100 * mean.time_per_output_token_s, 100 * mean.latency_s, 100 * tolerance);
+  fmt::print("{:<40} TTFT {:+.1f} %, TPOT {:+.1f} %, latency {:+.1f} % (asked {:g} %)\n", what,
+             100 * mean.time_to_first_token_s, 100 * mean.time_per_output_token_s, 100 * mean.latency_s,
+             100 * tolerance);
   CHECK(std::abs(mean.time_to_first_token_s) <= tolerance);
   CHECK(std::abs(mean.time_per_output_token_s) <= tolerance);
   CHECK(std::abs(mean.latency_s) <= tolerance);
@@ -36,8 +37,9 @@ TEST_CASE("the measured vLLM 0.19 run: from the catalogue alone, and with two co
   check_means("two constants fitted to the run", run.fit.after, 0.05);
   const double measured = run.fit.measured.full_batch_fraction;
   const double replayed = run.fit.after.replay.at_batch_limit_fraction;
-  fmt::print("time at the batch limit: replayed {:.1f} %; by the requests' times {:.1f} %, by the engine's samples {:.1f} %\n",
-             100 * replayed, 100 * measured, 100 * run.sampled_at_limit_fraction);
+  fmt::print(
+      "time at the batch limit: replayed {:.1f} %; by the requests' times {:.1f} %, by the engine's samples {:.1f} %\n",
+      100 * replayed, 100 * measured, 100 * run.sampled_at_limit_fraction);
   CHECK(std::abs(replayed - measured) <= 0.05);
   CHECK(std::abs(replayed - run.sampled_at_limit_fraction) <= 0.05);
 }
