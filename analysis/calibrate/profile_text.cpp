@@ -123,6 +123,16 @@ std::vector<std::string> faster_than_peak(const ProfileFit& fit) {
   return keys;
 }
 
+/// Means that miss by more than what a fit of the right run leaves; the wait for the first token as a part of the
+/// latency, since a short one is chance.
+bool is_far_off(const ProfileFit& fit) {
+  constexpr double far = 0.10;
+  const MeanTimes& errors = fit.after.errors.mean;
+  const MeanTimes& measured = fit.measured.mean;
+  return std::fabs(errors.latency_s) > far || std::fabs(errors.time_per_output_token_s) > far ||
+         std::fabs(errors.time_to_first_token_s) * measured.time_to_first_token_s > far * measured.latency_s;
+}
+
 std::string notes(const ProfileTask& task, const ProfileFit& fit) {
   std::string text;
   if (task.log.failed > 0)
@@ -141,6 +151,11 @@ std::string notes(const ProfileTask& task, const ProfileFit& fit) {
         "too "
         "high here (--fit), or the peak is too low\n",
         fmt::join(keys, ", "));
+  }
+  if (is_far_off(fit)) {
+    text +=
+        "note: the fit is far from the run. Are model, accelerator, precision and limits those of the run, and did it "
+        "serve on one replica, without prefix caching or speculative decoding?\n";
   }
   for (const auto& pair : fit.indistinct) text += fmt::format("note: {}\n", pair);
   return text;

@@ -104,6 +104,8 @@ class Reader {
     if (catalog_.accelerator.contains(task.engine.accelerator))
       task.calibrated_on = scenarios::accelerator_from(catalog_, task.engine.accelerator);
     task.deployment = scenarios::deployment_of(spec, task.model, task.accelerator, task.engine);
+    check_engine(task);
+    require_none();
     task.fit = arguments_.fit;
     return task;
   }
@@ -218,6 +220,20 @@ class Reader {
       fault(fmt::format("no engine was calibrated on {}, and a fit begins with one", accelerator.title),
             fmt::format("name one that is near enough, --engine {}",
                         fmt::join(scenarios::names_of(catalog_.engine), ", ")));
+  }
+
+  void check_engine(const ProfileTask& task) {
+    if (task.engine.tables)
+      fault(fmt::format("engine {} has measured tables in place of constants, and a fit would not change them",
+                        task.engine.id),
+            "begin with an --engine of constants");
+    try {
+      static_cast<void>(
+          models::nearest_constants(task.engine, models::kernel_family(task.model, task.deployment.precision)));
+    } catch (const sim::OutOfRange& error) {
+      fault(error.what(),
+            fmt::format("another --engine, one of: {}", fmt::join(scenarios::names_of(catalog_.engine), ", ")));
+    }
   }
 
   void check_name() {

@@ -40,8 +40,10 @@ const KernelConstants& nearest_constants(const EngineConstants& engine, KernelFa
   if (const auto& own = constants_for(engine, family)) return *own;
   const bool mixture = family != KernelFamily::dense && family != KernelFamily::hybrid;
   if (mixture && engine.moe) return *engine.moe;
-  if (engine.dense) return *engine.dense;
-  throw sim::OutOfRange(fmt::format("engine {} has no constants for this kind of model", engine.id));
+  throw sim::OutOfRange(fmt::format("engine {} has no constants for {}", engine.id,
+                                    mixture                          ? "mixtures of experts"
+                                    : family == KernelFamily::hybrid ? "state-space hybrids"
+                                                                     : "dense models"));
 }
 
 }  // namespace fleetwatt::models

@@ -41,8 +41,8 @@ struct EngineConstants {
 [[nodiscard]] const std::optional<KernelConstants>& constants_for(const EngineConstants& engine, KernelFamily family);
 [[nodiscard]] std::optional<KernelConstants>& constants_for(EngineConstants& engine, KernelFamily family);
 
-/// Where that family was not calibrated: those of plain mixtures for the other mixtures, else of dense models. Throws
-/// OutOfRange when the engine has none of these either.
+/// Where a kind of mixture was not calibrated, those of plain mixtures stand in. Throws OutOfRange where there are none
+/// either: dense constants know nothing of experts or of recurrent state, which would then cost nothing.
 [[nodiscard]] const KernelConstants& nearest_constants(const EngineConstants& engine, KernelFamily family);
 
 }  // namespace fleetwatt::models

@@ -18,7 +18,10 @@ std::set<std::string> used_entries(const Scenario& scenario) {
   const auto use = [&](const char* kind, const std::string& name) {
     used.insert(join_path(std::string("catalog.") + kind, name));
   };
-  for (const auto& [name, service] : scenario.service) use("model", service.model);
+  for (const auto& [name, service] : scenario.service) {
+    use("model", service.model);
+    if (!service.engine.empty()) use("engine", service.engine);
+  }
   for (const auto& [name, site] : scenario.site) {
     for (const auto& [name_of_region, share] : site.region) {
       if (const auto known = region_named(scenario.catalog, name_of_region)) use("region", *known);

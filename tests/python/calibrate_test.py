@@ -33,6 +33,16 @@ mean_requests_per_s = 5
 time_zone = "UTC"
 """
 
+TABLES = """
+[catalog.engine.ours]
+extends = "vllm-2025-h100"
+
+[catalog.engine.ours.tables]
+dense_operators = "dense.csv"
+decode_attention = "decode.csv"
+prefill_attention = "prefill.csv"
+"""
+
 HEADER = "arrival_s,prompt_tokens,output_tokens,first_token_s,end_s\n"
 
 
@@ -128,19 +138,22 @@ class Calibrate(ProgramTest):
         self.assertIn("the power log covers", run.stdout)
         self.assertIn("dense.resident_w", run.stdout)
         power.write_text("time_s,power_w\n1,300\n2,300\n")
-        self.refused(self.calibrate("--power-log", power), "power.csv: error: no power above 0 while requests were served",
+        self.refused(self.calibrate("--power-log", power),
+                     "power.csv: error: no power above 0 while requests were served",
                      "both logs must be of one run and one clock")
 
     def test_what_is_refused_and_leaves_no_file(self):
         out = self.folder / "profile.toml"
         cases = [
-            (("--fit", "dense.layer_u"), "--fit dense.layer_u: error: no constant `dense.layer_u`", "did you mean `dense.layer_us`?"),
+            (("--fit", "dense.layer_u"), "--fit dense.layer_u: error: no constant `dense.layer_u`",
+             "did you mean `dense.layer_us`?"),
             (("--fit", "moe.layer_us"), "no constant `moe.layer_us`: this model is served with `host` and `dense`"),
             (("--fit", "dense.state_factor"), "`dense.state_factor` is 0 in vllm-2025-h100"),
             (("--fit", "dense.network_factor"), "`dense.network_factor` has no effect on this run", "leave it out"),
             (("--fit", "memory,dense.kv_cache_factor"), "`dense.kv_cache_factor` is already fitted by `memory`"),
             (("--fit", "power"), "a constant of power, and there is no power log", "--power-log FILE"),
-            (("--kv-tokens", "400"), "tokens and was served; the cache would hold 400", "--kv-blocks N or --kv-tokens N"),
+            (("--kv-tokens", "400"), "tokens and was served; the cache would hold 400",
+             "--kv-blocks N or --kv-tokens N"),
             (("--kv-tokens", "400", "--kv-blocks", "9"), "--kv-blocks and --kv-tokens are both given"),
             (("--kv-blocks", "0"), "--kv-blocks 0: not a number that it can be", "a whole number from 1"),
             (("--batch-limit", "0"), "--batch-limit 0: not a number that it can be", "a whole number from 1 to 16384"),
@@ -160,12 +173,21 @@ class Calibrate(ProgramTest):
                                "--tensor-parallel", "1", "-o", out), "does not fit on 1 x", "tensor_parallel = 16")
         self.refused(fleetwatt("calibrate", self.log, "--model", "llama-3.1-8", "--accelerator", "h100-sxm"),
                      "no model `llama-3.1-8`", "did you mean `llama-3.1-8b`?")
+        self.refused(fleetwatt("calibrate", self.log, "--model", "nemotron-nano-9b-v2", "--accelerator", "h100-sxm",
+                               "--engine", "vllm-2024-h100"),
+                     "vllm-2024-h100 has no constants for state-space hybrids", "another --engine, one of: ")
+        scenario = self.folder / "scenario.toml"
+        scenario.write_text(SCENARIO.replace('extends = "profile.toml"', "") + TABLES)
+        self.refused(self.calibrate("--catalog", scenario, "--engine", "ours"),
+                     "engine ours has measured tables in place of constants", "begin with an --engine of constants")
+        scenario.unlink()
         self.refused(self.calibrate(log=self.folder / "none.csv"), "none.csv: error: there is no such file")
         self.expect_files("requests.csv")
 
     def test_bad_logs(self):
         self.log.write_text(HEADER + "1,100,5,1.1,1.5\n")
-        self.refused(self.calibrate(), "requests.csv: error: the log has 1 answered request, fewer than the 2 constants",
+        self.refused(self.calibrate(),
+                     "requests.csv: error: the log has 1 answered request, fewer than the 2 constants",
                      "a longer log, or fewer --fit")
         self.log.write_text(HEADER + "1,100,5,1.1,1.5\n2,100,5,1.9,3\n")
         self.refused(self.calibrate(), "requests.csv:3: error: the first token comes 0.1 s before the arrival")
@@ -174,10 +196,19 @@ class Calibrate(ProgramTest):
         self.log.write_text("")
         self.refused(self.calibrate(), "requests.csv")
 
+    def test_a_fit_of_the_wrong_run_is_told(self):
+        right = self.calibrate("--fit", "memory,host.iteration_us")
+        wrong = fleetwatt("calibrate", self.log, "--model", "llama-3.1-405b", "--accelerator", "h100-sxm",
+                          "--precision", "fp8", "--fit", "prefill")
+        for run, is_told in ((right, False), (wrong, True)):
+            self.expect_exit(0, run)
+            self.assertEqual("the fit is far from the run" in run.stdout, is_told, run.stdout)
+
     def test_only_a_profile_is_replaced(self):
         out = self.folder / "scenario.toml"
         out.write_text("[scenario]\n")
-        self.refused(self.calibrate("-o", out), "scenario.toml: error: is there, and no profile", "--force to replace it")
+        self.refused(self.calibrate("-o", out), "scenario.toml: error: is there, and no profile",
+                     "--force to replace it")
         self.assertEqual(out.read_text(), "[scenario]\n")
         self.expect_exit(0, self.calibrate("-o", out, "--force"))
         self.expect_exit(0, self.calibrate("-o", out, "--name", "again"))
@@ -189,7 +220,8 @@ class Calibrate(ProgramTest):
         log = data and data / "serving-runs/vllm-0.19-rtxpro6000-llama-3.1-8b/requests.jsonl"
         if not log or not log.exists():
             self.skip("no measured data")
-        run = fleetwatt("calibrate", log, "--model", "llama-3.1-8b", "--accelerator", "rtx-pro-6000", "--batch-limit", 128)
+        run = fleetwatt("calibrate", log, "--model", "llama-3.1-8b", "--accelerator", "rtx-pro-6000",
+                        "--batch-limit", 128)
         self.expect_exit(0, run)
         for name in ("mean time to first token", "mean time per output token", "mean latency"):
             row = next(line for line in run.stdout.splitlines() if line.startswith(name))

@@ -179,7 +179,7 @@ TEST_CASE("a model is served with the constants of the nearest family", "[calibr
   const auto engine = tests::rounded_h100_engine();
   CHECK(family_used(engine, models::KernelFamily::dense) == "dense");
   CHECK(family_used(engine, models::KernelFamily::moe_latent) == "moe");
-  CHECK(family_used(engine, models::KernelFamily::hybrid) == "dense");
+  CHECK_THROWS_AS(family_used(engine, models::KernelFamily::hybrid), sim::OutOfRange);
 }
 
 TEST_CASE("what a fit refuses", "[calibrate]") {

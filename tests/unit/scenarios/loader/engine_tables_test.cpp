@@ -279,7 +279,7 @@ TEST_CASE("an engine of tables alone has no power constants", "[loader]") {
   std::string text = scenario_with_tables();
   const std::string extends = "extends = \"vllm-2025-h100\"\n";
   text.erase(text.find(extends), extends.size());
-  CHECK_THAT(Written(text).fault(), Contains("error: engine mine has no constants for this kind of model") &&
+  CHECK_THAT(Written(text).fault(), Contains("error: engine mine has no constants for dense models") &&
                                         Contains("let it extend an entry that has them: extends = \"NAME\""));
 }
 
