@@ -12,6 +12,15 @@ namespace {
 
 constexpr double median_weight = 0.6;  // of a row of the median gap against one of the mean step
 
+TimeRow median_gap_row(const ServingMeasurement& row, TimeRow time) {
+  time.loads = {{time.loads.front().load, 1.0}};
+  time.measured_s = row.inter_token_s;
+  time.weight = median_weight;
+  return time;
+}
+
+}  // namespace
+
 TimeRow mean_step_row(const ServingMeasurement& row, const scenarios::Catalog& catalog) {
   TimeRow time;
   time.model = scenarios::model_from(catalog, row.model);
@@ -24,15 +33,6 @@ TimeRow mean_step_row(const ServingMeasurement& row, const scenarios::Catalog& c
   time.measured_s = row.mean_step_s();
   return time;
 }
-
-TimeRow median_gap_row(const ServingMeasurement& row, TimeRow time) {
-  time.loads = {{time.loads.front().load, 1.0}};
-  time.measured_s = row.inter_token_s;
-  time.weight = median_weight;
-  return time;
-}
-
-}  // namespace
 
 std::map<std::string, double> prior_factors(const scenarios::Catalog& catalog, const EnginesByAccelerator& engines) {
   constexpr double h100_tdp_w = 700.0;

@@ -24,6 +24,9 @@ struct FitPlan {
                                                const scenarios::Catalog& catalog, const FitPlan& plan,
                                                EnginesByAccelerator engines);
 
+/// The mean iteration of a row, its two kinds by their shares.
+[[nodiscard]] TimeRow mean_step_row(const ServingMeasurement& row, const scenarios::Catalog& catalog);
+
 /// By how much priors of power, which are an H100's, are scaled: by the TDP.
 [[nodiscard]] std::map<std::string, double> prior_factors(const scenarios::Catalog& catalog,
                                                           const EnginesByAccelerator& engines);

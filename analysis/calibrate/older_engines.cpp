@@ -47,14 +47,9 @@ models::Deployment deployment_of(const PhaseMeasurement& row) {
   return deployment;
 }
 
+/// What was measured is the mean time per output token, which counts prompts too.
 TimeRow mean_token_row(const ServingMeasurement& row, const scenarios::Catalog& catalog) {
-  TimeRow time;
-  time.model = scenarios::model_from(catalog, row.model);
-  time.accelerator = scenarios::accelerator_from(catalog, row.accelerator);
-  time.deployment = row.deployment;
-  const auto iterations = models::steady_iterations(time.model, row.load);
-  time.context_tokens = iterations.context_tokens;
-  time.loads = {{iterations.decode, iterations.decode_share}, {iterations.with_prompts, 1.0 - iterations.decode_share}};
+  TimeRow time = mean_step_row(row, catalog);
   time.measured_s = row.inter_token_s;
   return time;
 }
