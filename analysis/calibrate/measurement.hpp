@@ -1,4 +1,4 @@
-// A measured operating point of a served model, and what the steady state predicts for it.
+// A measured operating point of a served model.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,6 @@ namespace fleetwatt::analysis {
 enum class ModelClass { dense, moe, hybrid };
 [[nodiscard]] std::string_view name_of(ModelClass model_class);
 
-/// Why a row is not fitted and not scored; empty = it is.
 struct ServingMeasurement {
   int line = 0;               ///< of its file
   std::string released_name;  ///< the unit of leaving out: "meta-llama/Llama-3.1-8B-Instruct"

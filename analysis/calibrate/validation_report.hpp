@@ -32,7 +32,7 @@ struct BenchmarkPredictions {
 [[nodiscard]] BenchmarkPredictions predict_benchmark(const std::vector<ServingMeasurement>& rows,
                                                      const scenarios::Catalog& catalog);
 
-/// Engines of the catalogue by accelerator: those whose id ends in `suffix` of the generation ("2025", "2024", "2023").
+/// Engines of one generation ("2025", "2024", "2023") in the catalogue, by accelerator.
 [[nodiscard]] EnginesByAccelerator catalogue_engines(const scenarios::Catalog& catalog, const std::string& generation);
 
 /// Errors of the 2024 rows (mean time per output token and power) on one accelerator.

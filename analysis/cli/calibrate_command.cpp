@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <ostream>
@@ -13,13 +12,12 @@
 #include "analysis/calibrate/fit_profile.hpp"
 #include "analysis/calibrate/profile_text.hpp"
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/serving_options.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/load_scenario.hpp"
-#include "scenarios/loader/missing_figures.hpp"
 #include "scenarios/loader/service_plan.hpp"
-#include "scenarios/schema/nearest.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
@@ -80,7 +78,7 @@ std::string file_name(const std::string& path) {
 }
 
 /// Turns the words of the command line into a task, its logs aside; collects all that is wrong with them.
-class Reader {
+class Reader : private ServingOptions {
  public:
   Reader(const CalibrateArguments& arguments, const scenarios::Catalog& catalog)
       : arguments_(arguments), catalog_(catalog) {}
@@ -134,23 +132,11 @@ class Reader {
   }
 
  private:
-  void fault(std::string message, std::string mend) {
-    faults_.push_back({{}, std::move(message), "", 1, std::move(mend)});
-  }
-  void require_none() const {
-    if (!faults_.empty()) throw sim::InputError(faults_);
-  }
-
-  static std::string one_of(const std::string& name, const std::vector<std::string>& names) {
-    const auto best = scenarios::nearest(name, names);
-    return fmt::format("{}one of: {}", best ? fmt::format("did you mean `{}`? ", *best) : "", fmt::join(names, ", "));
-  }
-
   scenarios::ServiceSpec service() {
     scenarios::ServiceSpec spec;
     spec.model = arguments_.model;
     spec.engine = arguments_.engine;
-    spec.precision = precision();
+    spec.precision = precision(arguments_.precision);
     spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
     spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
     spec.data_parallel = whole_number("--data-parallel", arguments_.data_parallel, {1, 1024}).value_or(1);
@@ -166,50 +152,6 @@ class Reader {
     if (!arguments_.kv_blocks.empty() && !arguments_.kv_tokens.empty())
       fault("--kv-blocks and --kv-tokens are both given for one capacity", "leave one of the two out");
     return spec;
-  }
-
-  models::WeightPrecision precision() {
-    std::vector<std::string> names;
-    for (const auto& entry : scenarios::weight_precisions) {
-      if (entry.name == arguments_.precision) return entry.precision;
-      names.emplace_back(entry.name);
-    }
-    fault(fmt::format("no precision `{}`", arguments_.precision), one_of(arguments_.precision, names));
-    return models::WeightPrecision::bf16;
-  }
-
-  struct Range {
-    int least = 1;
-    int most = 1;
-  };
-  /// Nothing for an option that was not given.
-  std::optional<int> whole_number(const char* option, const std::string& text, Range range) {
-    if (text.empty()) return std::nullopt;
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size() && value >= range.least && value <= range.most)
-      return value;
-    fault(fmt::format("{} {}: not a number that it can be", option, text),
-          fmt::format("a whole number from {} to {}", range.least, range.most));
-    return std::nullopt;
-  }
-
-  template <class Entry>
-  bool known(const char* kind, const std::map<std::string, Entry>& entries, const std::string& name) {
-    const auto found = entries.find(name);
-    if (found == entries.end()) {
-      fault(fmt::format("no {} `{}`", kind, name), one_of(name, scenarios::names_of(entries)));
-      return false;
-    }
-    if constexpr (!std::is_same_v<Entry, scenarios::EngineEntry>) {
-      const auto missing = scenarios::missing_figures(found->second);
-      if (!missing.empty()) {
-        fault(fmt::format("the {} `{}` has no {}", kind, name, fmt::join(missing, ", ")),
-              "write them, or let it extend an entry that has them: extends = \"NAME\"");
-        return false;
-      }
-    }
-    return true;
   }
 
   void check_accelerator(const scenarios::ServiceSpec& spec) {
@@ -250,7 +192,6 @@ class Reader {
 
   const CalibrateArguments& arguments_;
   const scenarios::Catalog& catalog_;
-  std::vector<sim::Diagnostic> faults_;
 };
 
 std::string log_text(const std::string& path, const char* what) {

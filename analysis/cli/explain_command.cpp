@@ -3,18 +3,16 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <memory>
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/serving_options.hpp"
 #include "analysis/explain/explain_service.hpp"
 #include "analysis/explain/explain_text.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/load_scenario.hpp"
-#include "scenarios/loader/missing_figures.hpp"
 #include "scenarios/loader/service_plan.hpp"
-#include "scenarios/schema/nearest.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
@@ -37,7 +35,7 @@ struct ExplainArguments {
 };
 
 /// Turns the words of the command line into a question; collects all that is wrong with them.
-class Reader {
+class Reader : private ServingOptions {
  public:
   Reader(const ExplainArguments& arguments, const scenarios::Catalog& catalog)
       : arguments_(arguments), catalog_(catalog) {}
@@ -50,12 +48,12 @@ class Reader {
     if (in_wrong_order()) {
       fault(fmt::format("{} is an accelerator and {} a model", arguments_.model, arguments_.accelerator),
             fmt::format("the model comes first: fleetwatt explain {} {}", arguments_.accelerator, arguments_.model));
-      throw sim::InputError(faults_);
+      require_none();
     }
     if (arguments_.model.ends_with(".toml")) {
       fault(fmt::format("explain takes a model, and {} looks like a file", arguments_.model),
             fmt::format("fleetwatt explain MODEL ACCELERATOR --catalog {}", arguments_.model));
-      throw sim::InputError(faults_);
+      require_none();
     }
     const bool has_model = known("model", catalog_.model, arguments_.model);
     const bool has_accelerator = known("accelerator", catalog_.accelerator, arguments_.accelerator);
@@ -68,7 +66,7 @@ class Reader {
       fault(fmt::format("no engine was calibrated on {}", question.accelerator.title),
             fmt::format("name one that is near enough, --engine {}; or fit your own with fleetwatt calibrate",
                         fmt::join(scenarios::names_of(catalog_.engine), ", ")));
-    if (!faults_.empty()) throw sim::InputError(faults_);
+    require_none();
     const std::string engine = scenarios::engine_name(spec, question.accelerator);
     question.engine = catalog_.engine.at(engine);
     static_cast<models::EngineConstants&>(question.engine) =
@@ -78,10 +76,6 @@ class Reader {
   }
 
  private:
-  void fault(std::string message, std::string mend) {
-    faults_.push_back({{}, std::move(message), "", 1, std::move(mend)});
-  }
-
   [[nodiscard]] bool in_wrong_order() const {
     return !catalog_.model.contains(arguments_.model) && catalog_.model.contains(arguments_.accelerator) &&
            catalog_.accelerator.contains(arguments_.model);
@@ -91,22 +85,12 @@ class Reader {
     scenarios::ServiceSpec spec;
     spec.model = arguments_.model;
     spec.engine = arguments_.engine;
-    spec.precision = precision();
+    spec.precision = precision(arguments_.precision);
     if (!arguments_.tensor_parallel.empty())
       spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
     spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
     spec.data_parallel = whole_number("--data-parallel", arguments_.data_parallel, {1, 1024}).value_or(1);
     return spec;
-  }
-
-  models::WeightPrecision precision() {
-    std::vector<std::string> names;
-    for (const auto& entry : scenarios::weight_precisions) {
-      if (entry.name == arguments_.precision) return entry.precision;
-      names.emplace_back(entry.name);
-    }
-    unknown("precision", arguments_.precision, names);
-    return models::WeightPrecision::bf16;
   }
 
   void read_tokens(ServiceQuestion& question) {
@@ -119,47 +103,9 @@ class Reader {
 
   void read_batches(ServiceQuestion& question) {
     for (const auto& text : arguments_.batches) {
-      if (const auto batch = whole_number("--batch", text, {1, 16384})) question.batches.push_back(*batch);
+      if (const auto batch = whole_number("--batch", text.empty() ? "nothing" : text, {1, 16384}))
+        question.batches.push_back(*batch);
     }
-  }
-
-  struct Range {
-    int least = 1;
-    int most = 1;
-  };
-  std::optional<int> whole_number(const char* option, const std::string& text, Range range) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size() && value >= range.least && value <= range.most)
-      return value;
-    fault(fmt::format("{} {}: not a number that it can be", option, text),
-          fmt::format("a whole number from {} to {}", range.least, range.most));
-    return std::nullopt;
-  }
-
-  void unknown(const char* kind, const std::string& name, const std::vector<std::string>& names) {
-    const auto best = scenarios::nearest(name, names);
-    fault(fmt::format("no {} `{}`", kind, name),
-          fmt::format("{}one of: {}", best ? fmt::format("did you mean `{}`? ", *best) : "", fmt::join(names, ", ")));
-  }
-
-  /// In the catalogue, with all figures that are needed.
-  template <class Entry>
-  bool known(const char* kind, const std::map<std::string, Entry>& entries, const std::string& name) {
-    const auto found = entries.find(name);
-    if (found == entries.end()) {
-      unknown(kind, name, scenarios::names_of(entries));
-      return false;
-    }
-    if constexpr (!std::is_same_v<Entry, scenarios::EngineEntry>) {
-      const auto missing = scenarios::missing_figures(found->second);
-      if (!missing.empty()) {
-        fault(fmt::format("the {} `{}` has no {}", kind, name, fmt::join(missing, ", ")),
-              "write them, or let it extend an entry that has them: extends = \"NAME\"");
-        return false;
-      }
-    }
-    return true;
   }
 
   void check_context_limit(const ServiceQuestion& question) {
@@ -178,7 +124,6 @@ class Reader {
 
   const ExplainArguments& arguments_;
   const scenarios::Catalog& catalog_;
-  std::vector<sim::Diagnostic> faults_;
 };
 
 ExitCode explain(const ExplainArguments& arguments, const Console& console) {
