@@ -131,14 +131,14 @@ std::vector<EngineEntry> entries_2024(const Measurements& measurements, const sc
     for (const auto& row : rows) {
       if (row.accelerator != entry.accelerator) continue;
       const auto predicted = predict(row, catalog, engines);
-      time.push_back(predicted.mean_step_s / row.inter_token_s - 1.0);
+      time.push_back(predicted.mean_step_s / row.mean_step_s() - 1.0);
       power.push_back(predicted.power_w / row.power_w - 1.0);
     }
     entry.largest_batch = largest_batch(rows, entry.accelerator);
     entry.source = fmt::format(
         "host, launches and power fitted to {} rows of ML.ENERGY benchmark v2 (ml-energy/leaderboard-v2@c3af7f31), the "
         "rest as in "
-        "2025; median/90th percentile error in %: time a token {}, power {}",
+        "2025; median/90th percentile error in %: batch over throughput {}, power {}",
         time.size(), in_percent(summarise(time)), in_percent(summarise(power)));
   }
   return entries;

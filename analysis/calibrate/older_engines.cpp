@@ -47,21 +47,19 @@ models::Deployment deployment_of(const PhaseMeasurement& row) {
   return deployment;
 }
 
-/// What was measured is the mean time per output token, which counts prompts too.
-TimeRow mean_token_row(const ServingMeasurement& row, const scenarios::Catalog& catalog) {
-  TimeRow time = mean_step_row(row, catalog);
-  time.measured_s = row.inter_token_s;
-  return time;
-}
-
 }  // namespace
 
 const FitPlan& plan_2024() {
   static const std::vector<Unknown> time = {
       {"sequence", by_engine, 200 * us, 1.0, {{all_families, "sequence_us"}}},
       {"prompt", by_engine, 20e3 * us, 2.0, {{all_families, "prompt_us"}}},
-      {"dense layer", by_engine, 850 * us, 0.5, {{dense, "layer_us"}, {moe, "dense_layer_us"}}},
-      {"mixture layer", by_engine, 1200 * us, 0.7, {{moe, "layer_us"}}}};
+      {"dense layer",
+       by_engine,
+       500 * us,
+       0.7,
+       {{dense, "layer_us"}, {dense, "prefill_layer_us"}, {moe, "dense_layer_us"}}},
+      {"mixture layer", by_engine, 800 * us, 0.7, {{moe, "layer_us"}, {moe, "prefill_layer_us"}}},
+      {"parallel layer", by_engine, 300 * us, 1.0, {{dense, "parallel_layer_us"}, {moe, "parallel_layer_us"}}}};
   static const std::vector<Unknown> power = {{"dense resident", by_engine, 270, 0.5, {{dense, "resident_w"}}},
                                              {"dense compute", by_engine, 650, 0.5, {{dense, "compute_w"}}},
                                              {"dense weights", by_engine, 250, 0.5, {{dense, "weight_w"}}},
@@ -131,7 +129,7 @@ EnginesByAccelerator fit_engines_2024(const std::vector<ServingMeasurement>& row
   std::vector<TimeRow> times;
   std::vector<PowerRow> powers;
   for (const auto& row : rows) {
-    times.push_back(mean_token_row(row, catalog));
+    times.push_back(mean_step_row(row, catalog));
     powers.push_back({times.back(), row.power_w / models::gpus(row.deployment)});
   }
   fit_time(times, plan_2024().time, engines);

@@ -35,7 +35,7 @@ struct BenchmarkPredictions {
 /// Engines of one generation ("2025", "2024", "2023") in the catalogue, by accelerator.
 [[nodiscard]] EnginesByAccelerator catalogue_engines(const scenarios::Catalog& catalog, const std::string& generation);
 
-/// Errors of the 2024 rows (mean time per output token and power) on one accelerator.
+/// Errors of the 2024 rows (batch over throughput, and power) on one accelerator.
 struct OlderErrors {
   ErrorSummary time;
   ErrorSummary power;
