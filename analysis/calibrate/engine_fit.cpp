@@ -124,7 +124,7 @@ double held_up_s(const models::EngineConstants& engine, const models::KernelCons
 }
 
 /// Power amounts of the mean iteration: its kinds weighted, their times stretched alike to the measured mean.
-models::PowerTerms power_amounts(const PowerRow& row, const models::EngineConstants& engine, double& idle_s) {
+models::PowerTerms power_amounts(const PowerRow& row, const models::EngineConstants& engine) {
   const models::KernelConstants& kernel = models::nearest_constants(engine, family_of(row.time));
   models::PowerTerms sum;
   double time_s = 0.0;
@@ -133,7 +133,7 @@ models::PowerTerms power_amounts(const PowerRow& row, const models::EngineConsta
     const double whole_s = time_of(engine, kernel, work);
     const double base_s = whole_s - kernel.time.kv_cache * work.kernel.kv_cache;
     time_s += share * whole_s;
-    idle_s += share * held_up_s(engine, kernel, work);
+    sum.waiting += share * held_up_s(engine, kernel, work);
     sum.compute += share * std::sqrt(work.ideal_compute_s * base_s);
     sum.weights += share * work.power.weights;
     sum.kv_cache += share * work.power.kv_cache;
@@ -141,8 +141,8 @@ models::PowerTerms power_amounts(const PowerRow& row, const models::EngineConsta
     sum.unpacked_experts += share * work.power.unpacked_experts;
   }
   const double stretch = row.time.measured_s / time_s;
-  idle_s *= stretch;
-  sum.resident = row.time.measured_s - idle_s;
+  sum.waiting *= stretch;
+  sum.resident = row.time.measured_s - sum.waiting;
   sum.compute *= std::sqrt(stretch);
   return sum;
 }
@@ -190,10 +190,9 @@ void fit_power(const std::vector<PowerRow>& rows, const std::vector<Unknown>& un
   problem.row_weight = Eigen::VectorXd::Ones(count);
   for (Eigen::Index at = 0; at < count; ++at) {
     const PowerRow& row = rows[static_cast<std::size_t>(at)];
-    double idle_s = 0.0;
-    const auto amounts = power_amounts(row, engines.at(row.time.accelerator.id), idle_s);
+    const auto amounts = power_amounts(row, engines.at(row.time.accelerator.id));
     const double measured_j = row.measured_w * row.time.measured_s;
-    problem.target[at] -= row.time.accelerator.idle_w * idle_s / measured_j;
+    problem.target[at] -= row.time.accelerator.idle_w * amounts.waiting / measured_j;
     columns.visit(family_of(row.time), row.time.accelerator.id, [&](Eigen::Index column, std::string_view key) {
       problem.design(at, column) += amounts.*member_of(models::power_terms, key) / measured_j;
     });

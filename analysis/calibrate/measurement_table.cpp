@@ -44,25 +44,14 @@ double MeasurementTable::number(std::size_t row, const std::string& column) cons
 }
 
 std::string catalogue_model(const std::string& released_name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> parts = {{
-      {"Llama-3.1-8B", "llama-3.1-8b"},
-      {"Llama-3.3-70B", "llama-3.1-70b"},
-      {"Llama-3.1-70B", "llama-3.1-70b"},
-      {"Llama-3.1-405B", "llama-3.1-405b"},
-      {"Qwen3-VL-8B", "qwen3-8b"},
-      {"Qwen3-8B", "qwen3-8b"},
-      {"Qwen3-VL-32B", "qwen3-32b"},
-      {"Qwen3-32B", "qwen3-32b"},
-      {"gemma-3-12b", "gemma-3-12b"},
-      {"Nano-9B", "nemotron-nano-9b-v2"},
-      {"Nano-12B", "nemotron-nano-12b-v2"},
-      {"235B-A22B", "qwen3-235b-a22b"},
-      {"480B-A35B", "qwen3-coder-480b-a35b"},
-      {"30B-A3B", "qwen3-30b-a3b"},
-      {"DeepSeek-R1", "deepseek-r1"},
-      {"Scout-17B", "llama-4-scout"},
-      {"Maverick-17B", "llama-4-maverick"},
-      {"gpt-oss-120b", "gpt-oss-120b"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 19> parts = {{
+      {"Llama-3.1-8B", "llama-3.1-8b"},       {"Llama-3.3-70B", "llama-3.1-70b"},   {"Llama-3.1-70B", "llama-3.1-70b"},
+      {"Llama-3.1-405B", "llama-3.1-405b"},   {"Qwen3-VL-8B", "qwen3-8b"},          {"Qwen3-8B", "qwen3-8b"},
+      {"Qwen3-VL-32B", "qwen3-32b"},          {"Qwen3-32B", "qwen3-32b"},           {"gemma-3-12b", "gemma-3-12b"},
+      {"Nano-9B", "nemotron-nano-9b-v2"},     {"Nano-12B", "nemotron-nano-12b-v2"}, {"235B-A22B", "qwen3-235b-a22b"},
+      {"480B-A35B", "qwen3-coder-480b-a35b"}, {"30B-A3B", "qwen3-30b-a3b"},         {"DeepSeek-R1", "deepseek-r1"},
+      {"Scout-17B", "llama-4-scout"},         {"Maverick-17B", "llama-4-maverick"}, {"gpt-oss-120b", "gpt-oss-120b"},
+      {"CodeLlama-70b", "llama-2-70b"},
   }};
   for (const auto& [part, entry] : parts) {
     if (released_name.find(part) != std::string::npos) return std::string(entry);

@@ -19,7 +19,8 @@ constexpr double us = 1e-6;
 constexpr bool shared = false;
 constexpr bool by_engine = true;
 
-const Task& chat = tasks.front();
+/// Chat: a first turn of shared conversations. Code: a function's signature and description.
+constexpr std::array tasks_2024 = {Task{"chat", 270.0, 0.70}, Task{"code", 180.0, 0.60}};
 constexpr const char* phase_model = "llama-2-70b";
 
 double median(std::vector<double> values) {
@@ -60,7 +61,8 @@ const FitPlan& plan_2024() {
        {{dense, "layer_us"}, {dense, "prefill_layer_us"}, {moe, "dense_layer_us"}}},
       {"mixture layer", by_engine, 800 * us, 0.7, {{moe, "layer_us"}, {moe, "prefill_layer_us"}}},
       {"parallel layer", by_engine, 300 * us, 1.0, {{dense, "parallel_layer_us"}, {moe, "parallel_layer_us"}}}};
-  static const std::vector<Unknown> power = {{"dense resident", by_engine, 270, 0.5, {{dense, "resident_w"}}},
+  static const std::vector<Unknown> power = {{"waiting", by_engine, 60, 0.5, {{dense | moe, "waiting_w"}}},
+                                             {"dense resident", by_engine, 270, 0.5, {{dense, "resident_w"}}},
                                              {"dense compute", by_engine, 650, 0.5, {{dense, "compute_w"}}},
                                              {"dense weights", by_engine, 250, 0.5, {{dense, "weight_w"}}},
                                              {"dense cache", by_engine, 600, 0.5, {{dense, "kv_cache_w"}}},
@@ -97,25 +99,26 @@ std::vector<ServingMeasurement> read_ml_energy_2024(const std::string& text, con
       text, file_name,
       {"kind", "task", "model", "gpu", "num_gpus", "tensor_parallel", "pipeline_parallel", "max_batch", "avg_batch",
        "avg_output_tokens", "tpot_ms", "throughput_tok_per_s", "mean_gpu_power_w"});
-  static constexpr std::array wanted = {"llama-3.1-8b", "llama-3.1-405b", "mixtral-8x7b"};
+  static constexpr std::array wanted = {"llama-3.1-8b", "llama-3.1-405b", "llama-2-70b", "mixtral-8x7b"};
   std::vector<ServingMeasurement> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table.text(i, "kind") != "llm" || table.text(i, "task") != "chat") continue;
+    const auto task = std::ranges::find(tasks_2024, table.text(i, "task"), &Task::name);
+    if (table.text(i, "kind") != "llm" || task == tasks_2024.end()) continue;
     ServingMeasurement row;
     row.released_name = table.text(i, "model");
     row.model = catalogue_model(row.released_name);
     if (std::ranges::find(wanted, row.model) == wanted.end()) continue;
     row.line = table.line(i);
     row.accelerator = table.text(i, "gpu").find("A100") == std::string::npos ? "h100-sxm" : "a100-40-sxm";
-    row.task = "chat";
+    row.task = task->name;
     row.model_class = row.model == "mixtral-8x7b" ? ModelClass::moe : ModelClass::dense;
     row.deployment.tensor_parallel = static_cast<int>(table.number(i, "tensor_parallel"));
     row.deployment.pipeline_parallel = static_cast<int>(table.number(i, "pipeline_parallel"));
     row.deployment.expert_parallel = false;
     row.deployment.batch_limit = 1;
     row.batch_cap = static_cast<int>(table.number(i, "max_batch"));
-    row.load = {table.number(i, "avg_batch"), chat.prompt_tokens, table.number(i, "avg_output_tokens"),
-                chat.generated_share};
+    row.load = {table.number(i, "avg_batch"), task->prompt_tokens, table.number(i, "avg_output_tokens"),
+                task->generated_share};
     row.inter_token_s = table.number(i, "tpot_ms") * 1e-3;
     row.tokens_per_s = table.number(i, "throughput_tok_per_s");
     row.power_w = table.number(i, "mean_gpu_power_w");

@@ -2,11 +2,11 @@
 // that took longer than the GPU's work, so the GPU idles in between; what the GPU does is taken from the 2025 fit.
 //
 //   2024  vLLM 0.5 on H100 and A100 40 GB: the ML.ENERGY benchmark's second version (`ml-energy-v2-llm.csv`). Rows of
-//         Llama 3.1 8B and 405B and of Mixtral 8x7B: mean iteration (batch over throughput) and power, both of the
-//         window in which requests still wait. Its time per output token is not fitted: that mean also counts the
-//         tail, in which the batch drains (its script aggregate_leaderboard_data.py), and so lies 2 to 60 % below.
-//         Prompts ran in iterations of their own (no chunked prefill), so an iteration that takes prompts pays its
-//         launches twice.
+//         Llama 3.1 8B and 405B, of CodeLlama 70B (short answers, which tell the cost of a prompt) and of Mixtral 8x7B:
+//         mean iteration (batch over throughput) and power, both of the window in which requests still wait. Its time
+//         per output token is not fitted: that mean also counts the tail, in which the batch drains (its script
+//         aggregate_leaderboard_data.py), and so lies 2 to 60 % below. Prompts ran in iterations of their own (no
+//         chunked prefill), so an iteration that takes prompts pays its launches twice.
 //   2023  Llama 2 70B on DGX A100 80 GB and DGX H100 (`splitwise-llama2-70b.csv`): token times and prompt times by
 //   prompt length,
 //         batch and tensor-parallel degree; rows of the same configuration are one, with their median. Two GPUs at a
@@ -24,7 +24,7 @@ namespace fleetwatt::analysis {
 [[nodiscard]] const FitPlan& plan_2024();
 [[nodiscard]] const FitPlan& plan_2023();
 
-/// Rows of the three models, `inter_token_s` being the mean time per output token, drain included.
+/// Rows of those models, `inter_token_s` being the mean time per output token, drain included.
 [[nodiscard]] std::vector<ServingMeasurement> read_ml_energy_2024(const std::string& text,
                                                                   const std::string& file_name);
 

@@ -115,7 +115,7 @@ std::string left_out_table(const std::vector<ServingMeasurement>& rows, const Be
 
 std::string older_tables(const Measurements& measurements, const scenarios::Catalog& catalog) {
   std::string text =
-      "| 2024: Llama 3.1 8B and 405B, Mixtral 8x7B | rows | batch over throughput | power | target "
+      "| 2024: Llama 3.1 8B and 405B, CodeLlama 70B, Mixtral 8x7B | rows | batch over throughput | power | target "
       "|\n|---|---|---|---|---|\n";
   for (const std::string accelerator : {"h100-sxm", "a100-40-sxm"}) {
     const auto errors = errors_2024(measurements.benchmark_2024, catalog, accelerator);

@@ -87,7 +87,7 @@ TimeParts grouped(const models::IterationParts& parts) {
 
 EnergyParts energies(const models::IterationParts& parts) {
   const models::PowerTerms& e = parts.energy_j;
-  return {.resident_j = e.resident,
+  return {.resident_j = e.resident + e.waiting,
           .compute_j = e.compute,
           .weights_j = e.weights,
           .cache_j = e.kv_cache,

@@ -24,7 +24,7 @@ struct EngineConstants {
   std::string title;
   std::string accelerator;          ///< the accelerator on which they were calibrated
   HostTerms host;                   ///< seconds each
-  bool idles_in_host_time = false;  ///< the GPU falls to idle power while the host and launches hold it up
+  bool idles_in_host_time = false;  ///< the GPU falls towards idle power while the host and launches hold it up
   double memory_fraction = 0.9;     ///< of GPU memory that the engine may use
   double activation_bytes = 2e9;    ///< kept free on each GPU for activations
   std::optional<KernelConstants> dense;

@@ -80,9 +80,9 @@ IterationModel::Terms IterationModel::terms_of(const IterationWork& work, const 
   const double time_s = host_s + kernel_s(work, load);
   PowerTerms amounts = work.power;
   amounts.compute = std::sqrt(work.ideal_compute_s * time_s);
-  double dynamic_j = dot(power_terms, kernel_.power, amounts);
-  dynamic_j -= (kernel_.power.resident - accelerator_.idle_w) * held_up_s(work);
-  return {time_s, dynamic_j};
+  amounts.waiting = held_up_s(work);
+  const double saved_w = kernel_.power.resident - accelerator_.idle_w;
+  return {time_s, dot(power_terms, kernel_.power, amounts) - saved_w * amounts.waiting};
 }
 
 double IterationModel::held_up_s(const IterationWork& work) const {
@@ -179,6 +179,7 @@ IterationParts IterationModel::parts(const BatchLoad& load, double context_token
   const double context_s = context_work_.full_s * context_tokens + context_work_.window_s * window_tokens;
   work.power.resident = whole.time_s;
   work.power.compute = std::sqrt(work.ideal_compute_s * terms_of(work, load).time_s);
+  work.power.waiting = held_up_s(work);
   work.power.kv_cache = context_s;
   work.kernel.kv_cache = context_s;
   IterationParts parts{.host = products(host_terms, engine_.host, work.host),
@@ -186,7 +187,7 @@ IterationParts IterationModel::parts(const BatchLoad& load, double context_token
                        .stretched_s = whole.time_s - whole.unlimited_time_s,
                        .energy_j = products(power_terms, kernel_.power, work.power)};
   if (tables_) parts.kernel = table_parts(parts.kernel, load, context_tokens);
-  parts.energy_j.resident -= (kernel_.power.resident - accelerator_.idle_w) * held_up_s(work);
+  parts.energy_j.resident -= (kernel_.power.resident - accelerator_.idle_w) * work.power.waiting;
   for (const auto& term : power_terms) parts.energy_j.*term.member *= gpus_;
   return parts;
 }

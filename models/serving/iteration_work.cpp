@@ -50,10 +50,11 @@ class Work {
 
  private:
   void add_host() {
+    // One process schedules for all stages, part after part.
     work_.host.iteration = parts_;
-    work_.host.sequence = b_;
-    work_.host.prompt = load_.prompts / parts_;
-    work_.host.prompt_token = load_.prompt_tokens / parts_;
+    work_.host.sequence = load_.sequences / copies_;
+    work_.host.prompt = load_.prompts;
+    work_.host.prompt_token = load_.prompt_tokens;
     work_.host.prompt_token_beyond = std::max(work_.host.prompt_token - fast_prompt_tokens, 0.0);
   }
 

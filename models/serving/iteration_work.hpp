@@ -11,6 +11,7 @@
 //   energy of a GPU = static*time + compute*sqrt(ideal arithmetic * time without the context's) + weights*ideal +
 //   cache*ideal
 //                     + FP8 experts*ideal + unpacked experts*ideal
+//   (where an engine idles in host time, that time costs idle + waiting in place of static)
 //
 // It is a *sum*: a maximum of compute and memory fits measurements worse (analysis/docs/validation). All of it is
 // linear in C, so iterations between two changes of a batch are an arithmetic progression.
@@ -21,7 +22,8 @@
 // for BF16 has tuned shapes for experts on one GPU only; split over GPUs it falls back once tokens outnumber local
 // experts
 // ("untuned").
-// Pipeline parallel: a batch goes through the stages in as many parts, so a stage sees B/stages sequences at a time.
+// Pipeline parallel: a batch goes through the stages in as many parts, so a stage sees B/stages sequences at a time;
+// the host is one process, which schedules for all of them.
 // Data parallel: each copy has B/copies sequences; they run in lock-step, so a prompt on one holds up all.
 // Leaves out: overlap of prefill and decode on streams, speculative decoding, prefix caching, expert balancing.
 #pragma once
@@ -75,6 +77,7 @@ struct KernelTerms {
 /// As amounts: ideal seconds. As constants: watts, or joules an ideal second.
 struct PowerTerms {
   double resident = 0.0;  ///< whatever the kernels do; the amount is the iteration's time
+  double waiting = 0.0;   ///< above idle; the amount is the time for which the host holds the GPU up
   double compute = 0.0;   ///< the amount is sqrt(ideal arithmetic * time without the context's)
   double weights = 0.0;
   double kv_cache = 0.0;
@@ -131,6 +134,8 @@ inline constexpr std::array kernel_terms = {
 
 inline constexpr std::array power_terms = {
     Term<PowerTerms>{"resident_w", &PowerTerms::resident, false, "with a resident kernel, whatever it does"},
+    Term<PowerTerms>{"waiting_w", &PowerTerms::waiting, false,
+                     "above idle, in host time, where the engine idles in it: the clocks stay up"},
     Term<PowerTerms>{"compute_w", &PowerTerms::compute, false,
                      "times the root of ideal arithmetic's share of the time"},
     Term<PowerTerms>{"weight_w", &PowerTerms::weights, false, "joules an ideal second of reading weights"},

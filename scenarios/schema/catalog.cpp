@@ -269,7 +269,7 @@ const TableSpec& engine_entry_table() {
            field<E>("accelerator", &E::accelerator, {.meaning = "on which it was calibrated"}),
            table_of<E>("host", &E::host, host_constants_table(), {.meaning = "of the engine's process"}),
            field<E>("idles_in_host_time", &E::idles_in_host_time,
-                    {.meaning = "the GPU falls to idle power while the host and launches hold it up"}),
+                    {.meaning = "the GPU falls towards idle power while the host and launches hold it up"}),
            field<E>("largest_batch", &E::largest_batch,
                     {.range = {0, 1e6}, .meaning = "sequences in flight among the measurements behind the constants"}),
            field<E>("memory_fraction", &E::memory_fraction,

@@ -192,8 +192,9 @@ TEST_CASE("a pipeline's stages see a part of the batch each", "[unit]") {
                                {.pipeline_parallel = stages});
     return model.cost({.sequences = sequences});
   };
-  // Two stages, 128 sequences: as 64 through all layers, and the host once more; twice the GPUs.
-  CHECK_THAT(tests::s_of(cost(2, 128).time), WithinRel(tests::s_of(cost(1, 64).time) + 230e-6, time_accuracy));
+  // Two stages, 128 sequences: as 64 through all layers, the host once more and for 64 more; twice the GPUs.
+  CHECK_THAT(tests::s_of(cost(2, 128).time),
+             WithinRel(tests::s_of(cost(1, 64).time) + 230e-6 + 64 * 25e-6, time_accuracy));
   CHECK(cost(2, 128).energy_j > 1.9 * cost(1, 64).energy_j);
 }
 
@@ -245,6 +246,25 @@ TEST_CASE("an engine whose GPU idles while the host works", "[unit]") {
   const double weights_s = 15.01e9 / 3.35e12;
   CHECK_THAT(tests::s_of(cost.time), WithinRel(0.25 + 0.32 + weights_s, time_accuracy));
   CHECK_THAT(cost.energy_j, WithinRel(70 * (0.25 + 0.32) + 300 * weights_s, time_accuracy));
+
+  engine.dense->power.waiting = 50;  // its clocks stay up
+  const IterationModel waiting(tests::llama_8b(), tests::h100(), engine, Deployment{});
+  CHECK(waiting.cost({}).time == cost.time);
+  CHECK_THAT(waiting.cost({}).energy_j, WithinRel(120 * (0.25 + 0.32) + 300 * weights_s, time_accuracy));
+}
+
+TEST_CASE("one process schedules for all pipeline stages", "[unit]") {
+  models::EngineConstants engine;
+  engine.dense.emplace();
+  engine.host.iteration = 1e-3;
+  engine.host.sequence = 1e-4;
+  engine.host.prompt = 1e-2;
+  const auto time_s = [&](int stages) {
+    const IterationModel model(tests::llama_8b(), tests::h100(), engine, {.pipeline_parallel = stages});
+    return tests::s_of(model.cost({.sequences = 64, .prompts = 2, .prompt_tokens = 200}).time);
+  };
+  CHECK_THAT(time_s(1), WithinRel(1e-3 + 64e-4 + 2e-2, time_accuracy));
+  CHECK_THAT(time_s(2), WithinRel(2e-3 + 64e-4 + 2e-2, time_accuracy));
 }
 
 TEST_CASE("the real-number evaluation agrees with the simulation's integers", "[unit]") {
