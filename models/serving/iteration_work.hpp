@@ -29,10 +29,10 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "models/hardware/accelerator.hpp"
 #include "models/serving/language_model.hpp"
+#include "models/serving/term.hpp"
 
 namespace fleetwatt::models {
 
@@ -83,15 +83,6 @@ struct PowerTerms {
   double kv_cache = 0.0;
   double fp8_experts = 0.0;       ///< the amount is a microsecond a layer and local expert
   double unpacked_experts = 0.0;  ///< arithmetic on 4-bit experts
-};
-
-/// One term: its key in a catalogue entry, and whether its constant is a time (else a factor or watts).
-template <class Terms>
-struct Term {
-  std::string_view key;
-  double Terms::*member;
-  bool is_time;
-  std::string_view meaning;
 };
 
 inline constexpr std::array host_terms = {

@@ -63,7 +63,9 @@ const TableSpec& slo_table() {
       {field("ttft_p99_s", &P::ttft_p99_s,
              {.unit = units::second, .range = {0, 1e5}, .meaning = "time to first token"}),
        field("tpot_p99_ms", &P::tpot_p99_s,
-             {.unit = units::millisecond, .range = {0, 1e6}, .meaning = "time per output token"})}};
+             {.unit = units::millisecond, .range = {0, 1e6}, .meaning = "time per output token"}),
+       field("latency_p99_s", &P::latency_p99_s,
+             {.unit = units::second, .range = {0, 1e7}, .meaning = "arrival to the finished answer, image or video"})}};
   return table;
 }
 
@@ -151,8 +153,10 @@ const TableSpec& site_table() {
 const TableSpec& service_table() {
   using P = ServiceSpec;
   static const TableSpec table{
-      "inference: a model that users call",
+      "inference: a model that users call; with `diffusion`, one that makes images or videos",
       {field("model", &P::model, {.meaning = "catalogue entry", .required = true}),
+       table_of("diffusion", &P::diffusion, diffusion_table(),
+                {.meaning = "makes it a service of images or videos; may be empty"}),
        choice("precision", &P::precision, weight_precisions, [](const WeightPrecisionEntry& p) { return p.precision; },
               {.meaning = "of the weights"}),
        field("runs_on", &P::runs_on, {.meaning = "clusters, as SITE.CLUSTER", .required = true}),
@@ -170,7 +174,8 @@ const TableSpec& service_table() {
                   "mixtures: whole experts dealt over the GPUs (true) or each split over all; absent: true but for "
                   "MXFP4"}),
        field("replicas", &P::replicas, {.range = {1, 1000000}, .meaning = "on each cluster; absent: as many as fit"}),
-       field("batch_limit", &P::batch_limit, {.range = {1, 16384}, .meaning = "sequences in flight a replica"}),
+       field("batch_limit", &P::batch_limit,
+             {.range = {1, 16384}, .meaning = "sequences in flight a replica; images or videos made together"}),
        field("prefill_tokens_per_iteration", &P::prefill_tokens_per_iteration,
              {.unit = units::tokens, .range = {16, 1e6}, .meaning = "decoding sequences count against it"}),
        field("kv_cache_tokens", &P::kv_cache_tokens,

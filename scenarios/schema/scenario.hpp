@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/diffusion/diffusion_engine.hpp"
 #include "models/facility/cooling_plant.hpp"
 #include "models/facility/power_delivery.hpp"
 #include "models/grid/region.hpp"
@@ -59,6 +60,9 @@ struct EngineEntry : models::EngineConstants, Provenance {
   std::optional<EngineTablesSpec> tables;
 };
 
+struct DiffusionModelEntry : models::DiffusionModel, Provenance {};
+struct DiffusionEngineEntry : models::DiffusionEngine, Provenance {};
+
 struct RegionEntry : Provenance {
   std::string title;
   std::string country;
@@ -98,6 +102,8 @@ struct Catalog {
   std::map<std::string, ServerEntry> server;
   std::map<std::string, ModelEntry> model;
   std::map<std::string, EngineEntry> engine;
+  std::map<std::string, DiffusionModelEntry> diffusion_model;
+  std::map<std::string, DiffusionEngineEntry> diffusion_engine;
   std::map<std::string, RegionEntry> region;
   std::map<std::string, ClimateEntry> climate;
 };
@@ -220,6 +226,7 @@ struct SiteTableSpec {
 struct SloSpec {
   std::optional<double> ttft_p99_s;
   std::optional<double> tpot_p99_s;
+  std::optional<double> latency_p99_s;
 };
 
 /// The region that carries most of a site (the first by name among equals); empty where none is given.
@@ -238,8 +245,19 @@ inline constexpr std::array weight_precisions = {
     WeightPrecisionEntry{"int4", "4-bit integer weights, 16-bit arithmetic (AWQ, GPTQ)",
                          models::WeightPrecision::int4}};
 
+/// What a service of images or videos makes; the model's own where it is not said.
+struct DiffusionSpec {
+  std::optional<int> steps;
+  std::optional<int> width_px;
+  std::optional<int> height_px;
+  std::optional<int> frames;
+  int ulysses_parallel = 1;
+  int ring_parallel = 1;
+};
+
 struct ServiceSpec {
   std::string model;
+  std::optional<DiffusionSpec> diffusion;
   models::WeightPrecision precision = models::WeightPrecision::bf16;
   std::vector<std::string> runs_on;
   std::optional<int> tensor_parallel;

@@ -19,6 +19,9 @@ namespace fleetwatt::scenarios {
 [[nodiscard]] const TableSpec& demand_table();
 [[nodiscard]] const TableSpec& model_entry_table();
 [[nodiscard]] const TableSpec& engine_entry_table();
+[[nodiscard]] const TableSpec& diffusion_table();
+[[nodiscard]] const TableSpec& diffusion_model_entry_table();
+[[nodiscard]] const TableSpec& diffusion_engine_entry_table();
 [[nodiscard]] const TableSpec& region_entry_table();
 [[nodiscard]] const TableSpec& climate_entry_table();
 
