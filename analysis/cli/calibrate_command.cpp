@@ -140,7 +140,7 @@ class Reader : private ServingOptions {
     spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
     spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
     spec.data_parallel = whole_number("--data-parallel", arguments_.data_parallel, {1, 1024}).value_or(1);
-    spec.batch_limit = whole_number("--batch-limit", arguments_.batch_limit, {1, 16384}).value_or(spec.batch_limit);
+    spec.batch_limit = whole_number("--batch-limit", arguments_.batch_limit, {1, 16384});
     spec.prefill_tokens_per_iteration = whole_number("--prefill-tokens", arguments_.prefill_tokens, {16, 1'000'000})
                                             .value_or(spec.prefill_tokens_per_iteration);
     spec.kv_block_tokens =
@@ -260,7 +260,7 @@ void add_calibrate(CLI::App& program, const Console& console, Action& chosen) {
   text("--data-parallel", arguments->data_parallel, "N", "copies of all but the experts, in lock-step; default: 1");
   const scenarios::ServiceSpec usual;
   text("--batch-limit", arguments->batch_limit, "N",
-       fmt::format("most sequences in flight (max_num_seqs); default: {}", usual.batch_limit));
+       fmt::format("most sequences in flight (max_num_seqs); default: {}", models::Deployment{}.batch_limit));
   text("--prefill-tokens", arguments->prefill_tokens, "N",
        fmt::format("most tokens of an iteration (max_num_batched_tokens); default: {}",
                    usual.prefill_tokens_per_iteration));

@@ -9,9 +9,8 @@ sim::Basis active_basis(const models::Fleet& fleet, std::size_t cluster) {
   sim::Basis basis = sim::Basis::measured;
   for (const auto& pool : fleet.pools) {
     if (pool.cluster.index() != cluster) continue;
-    const bool serves = std::holds_alternative<models::ServicePool>(pool.body);
-    basis = sim::weakest(basis, serves ? fleet.services[pool.service.index()].energy_basis
-                                       : fleet.clusters[cluster].accelerator.training_basis);
+    basis = sim::weakest(basis, runs_jobs(pool) ? fleet.clusters[cluster].accelerator.training_basis
+                                                : fleet.services[pool.service.index()].energy_basis);
   }
   return basis;
 }

@@ -44,6 +44,13 @@ const ClusterTotals& cluster(const RunOutput& run, std::size_t i) {
   return run.result.clusters[i];
 }
 
+models::AttributedEnergy caused(const RunOutput& run, std::size_t i) {
+  return models::of_service(run.fleet(), run.attribution, models::ServiceId(i));
+}
+double a_request(const RunOutput& run, std::size_t i, double energy_j) {
+  return ratio(energy_j, static_cast<double>(service(run, i).counts.done));
+}
+
 double cluster_gpu_s(const RunOutput& run, std::size_t i) {
   return run.fleet().clusters[i].gpus() * run_s(run);
 }
@@ -131,6 +138,9 @@ constexpr std::array registry = {
     Quantity{"service", "tpot_mean_s", "service_tpot_mean_s", "s", "time per output token, mean over requests", [](R r, I i) { return service(r, i).counts.time_per_output_token.mean_s(); }},
     Quantity{"service", "tpot_p50_s", "service_tpot_p50_overall_s", "s", "time per output token, median", [](R r, I i) { return service(r, i).counts.time_per_output_token.quantile_s(0.50); }},
     Quantity{"service", "tpot_p99_s", "service_tpot_p99_overall_s", "s", "time per output token, 99th percentile", [](R r, I i) { return service(r, i).counts.time_per_output_token.quantile_s(0.99); }},
+    Quantity{"service", "latency_mean_s", "service_latency_mean_s", "s", "arrival to the finished answer, image or video, mean", [](R r, I i) { return service(r, i).counts.latency.mean_s(); }},
+    Quantity{"service", "latency_p50_s", "service_latency_p50_overall_s", "s", "arrival to the finished answer, image or video, median", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.50); }},
+    Quantity{"service", "latency_p99_s", "service_latency_p99_overall_s", "s", "arrival to the finished answer, image or video, 99th percentile", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.99); }},
     Quantity{"service", "slo_met_fraction", "service_slo_met_fraction", "1", "share of completed requests within the latency target",
              [](R r, I i) { return ratio(static_cast<double>(service(r, i).counts.met_target), static_cast<double>(service(r, i).counts.done)); }},
     Quantity{"service", "gpu_energy_mwh", "service_gpu_energy_total_mwh", "MWh", "energy of its GPUs, idle included", [](R r, I i) { return sim::mwh_from_j(service(r, i).gpu_energy.total_j()); }},
@@ -138,6 +148,17 @@ constexpr std::array registry = {
              [](R r, I i) { return ratio(sim::wh_from_j(service(r, i).gpu_energy.total_j()), static_cast<double>(service(r, i).counts.done)); }},
     Quantity{"service", "gpu_j_per_token", "service_gpu_energy_per_token_j", "J", "energy of its GPUs, idle included, over tokens of completed requests",
              [](R r, I i) { return ratio(service(r, i).gpu_energy.total_j(), static_cast<double>(service(r, i).counts.output_tokens)); }},
+
+    Quantity{"service", "gpu_j_per_request", "service_gpu_energy_per_request_j", "J", "energy of its GPUs, idle included, over completed requests", [](R r, I i) { return a_request(r, i, caused(r, i).gpu_j()); }},
+    Quantity{"service", "gpu_active_j_per_request", "service_gpu_active_energy_per_request_j", "J", "of it, at work", [](R r, I i) { return a_request(r, i, caused(r, i).gpu_active_j); }},
+    Quantity{"service", "gpu_idle_j_per_request", "service_gpu_idle_energy_per_request_j", "J", "of it, with nothing to do", [](R r, I i) { return a_request(r, i, caused(r, i).gpu_idle_j); }},
+    Quantity{"service", "host_j_per_request", "service_host_energy_per_request_j", "J", "its share of the servers without their GPUs, over completed requests", [](R r, I i) { return a_request(r, i, caused(r, i).host_j); }},
+    Quantity{"service", "cooling_j_per_request", "service_cooling_energy_per_request_j", "J", "its share of cooling, over completed requests", [](R r, I i) { return a_request(r, i, caused(r, i).cooling_j); }},
+    Quantity{"service", "loss_j_per_request", "service_loss_energy_per_request_j", "J", "its share of the power chains' losses, over completed requests", [](R r, I i) { return a_request(r, i, caused(r, i).loss_j); }},
+    Quantity{"service", "facility_j_per_request", "service_facility_energy_per_request_j", "J", "what it causes at the utility's meter, over completed requests: GPUs, hosts, cooling and losses", [](R r, I i) { return a_request(r, i, caused(r, i).facility_j()); }},
+    Quantity{"service", "facility_energy_mwh", "service_facility_energy_total_mwh", "MWh", "what it causes at the utility's meter", [](R r, I i) { return sim::mwh_from_j(caused(r, i).facility_j()); }},
+    Quantity{"service", "gpu_fraction_of_facility", "service_gpu_fraction_of_facility", "1", "its GPUs' share of what it causes at the meter", [](R r, I i) { return ratio(caused(r, i).gpu_j(), caused(r, i).facility_j()); }},
+    Quantity{"service", "items_per_batch", "service_items_per_batch_mean", "1", "images or videos made together, mean", [](R r, I i) { return r.fleet().services[i].kind == models::ServiceKind::diffusion ? ratio(static_cast<double>(service(r, i).counts.done), static_cast<double>(service(r, i).iterations)) : nan; }},
 
     Quantity{"cluster", "energy_mwh", "cluster_energy_total_mwh", "MWh", "energy of its servers", [](R r, I i) { return sim::mwh_from_j(cluster(r, i).it_energy_j); }},
     Quantity{"cluster", "gpus", "cluster_gpus", "1", "GPUs in it", [](R r, I i) { return static_cast<double>(r.fleet().clusters[i].gpus()); }},

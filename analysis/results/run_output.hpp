@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "models/fleet/attribution.hpp"
 #include "models/fleet/fleet_result.hpp"
 #include "scenarios/loader/build_fleet.hpp"
 
@@ -14,6 +15,7 @@ struct RunOutput {
   scenarios::LoadedScenario loaded;
   scenarios::BuiltFleet built;
   models::FleetResult result;
+  models::Attribution attribution;
   sim::Audit audit;
 
   [[nodiscard]] const models::Fleet& fleet() const { return built.fleet; }

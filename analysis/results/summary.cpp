@@ -90,24 +90,56 @@ std::string accounting_line(const RunOutput& run) {
                      resolution(hourly_carbon, annual_carbon), resolution(hourly_price, annual_price));
 }
 
-std::string service_table_text(const RunOutput& run) {
-  if (run.result.services.empty()) return "";
-  const std::vector<Column> columns = {
-      {"service", Align::left}, {"requests"}, {"done"},    {"running"},    {"waiting"}, {"TTFT s p50"}, {"p99"},
-      {"TPOT ms p50"},          {"p99"},      {"SLO met"}, {"Wh/request"}, {"J/token"}};
+/// Rows of the services of one kind.
+template <class Row>
+std::vector<std::vector<std::string>> service_rows(const RunOutput& run, models::ServiceKind kind, Row row) {
   std::vector<std::vector<std::string>> rows;
-  for (std::size_t i = 0; i < run.result.services.size(); ++i) {
+  for (std::size_t i = 0; i < run.fleet().services.size(); ++i) {
+    if (run.fleet().services[i].kind != kind) continue;
     const auto value = [&](std::string_view key) { return value_of(run, "service", key, i); };
     const auto& target = run.fleet().services[i].target;
-    const bool has_target = target.time_to_first_token || target.time_per_output_token;
-    rows.push_back({run.fleet().services[i].name, count(value("requests")), count(value("requests_done")),
-                    count(value("requests_running")), count(value("requests_waiting")), figure(value("ttft_p50_s")),
-                    figure(value("ttft_p99_s")), figure(sim::ms_from_s(value("tpot_p50_s"))),
-                    figure(sim::ms_from_s(value("tpot_p99_s"))), has_target ? percent(value("slo_met_fraction")) : "-",
-                    figure(value("gpu_wh_per_request")), figure(value("gpu_j_per_token"))});
+    const bool has_target = target.time_to_first_token || target.time_per_output_token || target.latency;
+    std::vector<std::string> cells = {run.fleet().services[i].name, count(value("requests")),
+                                      count(value("requests_done")), count(value("requests_running")),
+                                      count(value("requests_waiting"))};
+    for (auto& cell : row(value, has_target ? percent(value("slo_met_fraction")) : "-"))
+      cells.push_back(std::move(cell));
+    rows.push_back(std::move(cells));
   }
-  return "\n" + table(columns, rows) +
-         "Wh/request, J/token: GPUs only, their idle time included, over completed requests\n";
+  return rows;
+}
+
+constexpr const char* requests_legend =
+    "GPU: idle time included; meter: with the service's share of hosts, cooling and losses; over completed requests\n";
+
+std::string language_table_text(const RunOutput& run) {
+  const std::vector<Column> columns = {
+      {"service", Align::left}, {"requests"}, {"done"},    {"running"},        {"waiting"},  {"TTFT s p50"}, {"p99"},
+      {"TPOT ms p50"},          {"p99"},      {"SLO met"}, {"GPU Wh/request"}, {"meter Wh"}, {"GPU J/token"}};
+  const auto rows = service_rows(run, models::ServiceKind::language, [](const auto& value, std::string met) {
+    return std::vector<std::string>{figure(value("ttft_p50_s")),
+                                    figure(value("ttft_p99_s")),
+                                    figure(sim::ms_from_s(value("tpot_p50_s"))),
+                                    figure(sim::ms_from_s(value("tpot_p99_s"))),
+                                    std::move(met),
+                                    figure(value("gpu_wh_per_request")),
+                                    figure(sim::wh_from_j(value("facility_j_per_request"))),
+                                    figure(value("gpu_j_per_token"))};
+  });
+  return rows.empty() ? "" : "\n" + table(columns, rows) + requests_legend;
+}
+
+std::string diffusion_table_text(const RunOutput& run) {
+  const std::vector<Column> columns = {
+      {"service", Align::left}, {"requests"}, {"done"},    {"running"},        {"waiting"}, {"batch"},
+      {"latency s p50"},        {"p99"},      {"SLO met"}, {"GPU Wh/request"}, {"meter Wh"}};
+  const auto rows = service_rows(run, models::ServiceKind::diffusion, [](const auto& value, std::string met) {
+    return std::vector<std::string>{
+        figure(value("items_per_batch")),    figure(value("latency_p50_s")),
+        figure(value("latency_p99_s")),      std::move(met),
+        figure(value("gpu_wh_per_request")), figure(sim::wh_from_j(value("facility_j_per_request")))};
+  });
+  return rows.empty() ? "" : "\n" + table(columns, rows) + requests_legend;
 }
 
 std::string replay_lines(const RunOutput& run) {
@@ -194,7 +226,7 @@ std::string written_line(const Execution& execution) {
 
 std::string summary_text(const RunOutput& run, const Execution& execution) {
   std::string text = title_line(run, execution) + "\n" + site_table_text(run) + accounting_line(run);
-  text += service_table_text(run) + replay_lines(run) + job_table_text(run);
+  text += language_table_text(run) + diffusion_table_text(run) + replay_lines(run) + job_table_text(run);
   text += "\n" + energy_line(run) + hour_line(run) + basis_line(run) + flag_lines(run);
   for (const auto& note : run.built.notes) text += "note     " + note + "\n";
   return text + audit_line(run) + written_line(execution);

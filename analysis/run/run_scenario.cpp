@@ -11,6 +11,7 @@ RunOutput run_scenario(scenarios::LoadedScenario loaded, const RunOptions& optio
   run.built = scenarios::build_fleet(run.loaded);
   sim::ThreadTeam team(options.threads);
   run.result = models::simulate(run.built.fleet, {.team = &team, .progress = options.progress, .stop = options.stop});
+  run.attribution = models::attribute(run.built.fleet, run.result);
   if (options.before_audit) options.before_audit(run.result);
   run.audit = models::audit(run.built.fleet, run.result);
   run.audit.require_balance();

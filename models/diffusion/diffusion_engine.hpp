@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/diffusion/diffusion_model.hpp"
+#include "models/hardware/accelerator.hpp"
 #include "models/serving/term.hpp"
 
 namespace fleetwatt::models {
@@ -49,6 +50,11 @@ struct DiffusionEngine {
                                                                             Media media) {
   return media == Media::image ? engine.image : engine.video;
 }
+
+/// The constants of an engine calibrated on `from`, for `to`: what a kernel draws whatever it does goes with the TDP;
+/// the joules of an operation and of a byte stay (as in models/serving/carried_power.hpp).
+[[nodiscard]] DiffusionEngine with_carried_power(DiffusionEngine engine, const Accelerator& from,
+                                                 const Accelerator& to);
 
 inline constexpr std::array diffusion_host_terms = {
     Term<DiffusionHostTerms>{"start_us", &DiffusionHostTerms::start, true, "each batch: text encoder and set-up"},

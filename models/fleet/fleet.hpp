@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "models/diffusion/diffusion_pool.hpp"
 #include "models/facility/cooling_plant.hpp"
 #include "models/facility/power_delivery.hpp"
 #include "models/facility/weather.hpp"
@@ -53,8 +55,11 @@ struct Cluster {
   [[nodiscard]] int gpus() const { return nodes * server.gpus; }
 };
 
+enum class ServiceKind { language, diffusion };
+
 struct Service {
   std::string name;
+  ServiceKind kind = ServiceKind::language;
   sim::Basis energy_basis = sim::Basis::calibrated;  ///< of its model, accelerator and engine together
   int gpus_a_replica = 1;
   LatencyTarget target;
@@ -64,9 +69,23 @@ struct Service {
 struct Pool {
   ClusterId cluster;
   int gpus = 0;
-  std::variant<ServicePool, BatchCluster> body;
-  ServiceId service;  ///< of a ServicePool
+  std::variant<ServicePool, DiffusionPool, BatchCluster> body;
+  ServiceId service;  ///< of a pool that serves requests
 };
+
+[[nodiscard]] inline bool runs_jobs(const Pool& pool) {
+  return std::holds_alternative<BatchCluster>(pool.body);
+}
+
+/// Calls `use` with the pool's body where it serves requests, of whatever kind.
+template <class AnyPool, class Use>
+void with_service_pool(AnyPool& pool, Use use) {
+  std::visit(
+      [&](auto& body) {
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(body)>, BatchCluster>) use(body);
+      },
+      pool.body);
+}
 
 /// Something in a run that its reader should know before trusting it.
 struct Flag {

@@ -1,5 +1,6 @@
 #include "models/fleet/fleet_audit.hpp"
 
+#include "models/fleet/attribution.hpp"
 #include "sim/units.hpp"
 
 namespace fleetwatt::models {
@@ -52,11 +53,10 @@ void audit_energy_of_pools(const Fleet& fleet, const FleetResult& result, sim::A
   std::vector<double> counted_j(fleet.clusters.size());
   for (const auto& pool : fleet.pools) {
     const Cluster& cluster = fleet.clusters[pool.cluster.index()];
-    if (const auto* service_pool = std::get_if<ServicePool>(&pool.body))
-      counted_j[pool.cluster.index()] += service_pool->counted_active_j();
-    else
-      counted_j[pool.cluster.index()] +=
-          std::get<BatchCluster>(pool.body).statistics().gpu_seconds_busy * training_power_w(cluster.accelerator);
+    double& counted = counted_j[pool.cluster.index()];
+    with_service_pool(pool, [&](const auto& body) { counted += body.counted_active_j(); });
+    if (const auto* jobs = std::get_if<BatchCluster>(&pool.body))
+      counted += jobs->statistics().gpu_seconds_busy * training_power_w(cluster.accelerator);
   }
   for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
     audit.expect_equal(
@@ -73,6 +73,14 @@ void audit_energy_of_sites(const Fleet& fleet, const FleetResult& result, sim::A
     const double series_j = sim::j_from_mwh(series(result.site_series, "site_load_mw").total(i));
     audit.expect_equal({"energy", name + " by hour", totals.meter_j, series_j, summation_tolerance});
   }
+}
+
+/// What pools and unheld GPUs cause, against the utility's meters.
+void audit_attribution(const Fleet& fleet, const FleetResult& result, sim::Audit& audit) {
+  double meters_j = 0.0;
+  for (const auto& site : result.sites) meters_j += site.meter_j;
+  audit.expect_equal(
+      {"attribution", "fleet", meters_j, attribute(fleet, result).total().facility_j(), summation_tolerance});
 }
 
 void audit_regions(const FleetResult& result, sim::Audit& audit) {
@@ -109,6 +117,7 @@ sim::Audit audit(const Fleet& fleet, const FleetResult& result) {
   audit_gpu_hours(fleet, result, audit);
   audit_energy_of_pools(fleet, result, audit);
   audit_energy_of_sites(fleet, result, audit);
+  audit_attribution(fleet, result, audit);
   audit_regions(result, audit);
   audit_water(fleet, result, audit);
   audit_bill(result, audit);

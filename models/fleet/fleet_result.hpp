@@ -91,7 +91,8 @@ struct FleetResult {
   std::vector<RegionTotals> regions;
   std::vector<ServiceTotals> services;
   std::vector<ClusterTotals> clusters;
-  Peak peak;  ///< of the whole fleet, coincident
+  std::vector<GpuEnergy> pools;  ///< by the fleet's pools
+  Peak peak;                     ///< of the whole fleet, coincident
   std::vector<Flag> flags;
 
   /// The fleet's energy by owner.

@@ -123,6 +123,8 @@ enum ServiceSeries : std::size_t {
   ttft_p99,
   tpot_p50,
   tpot_p99,
+  latency_p50,
+  latency_p99,
   service_energy,
   service_waiting
 };
@@ -141,8 +143,8 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
                "region_cost_usd", "region_water_m3"}),
       service_(result_.service_series, "service", names_of(fleet.services), hours_,
                {"service_requests", "service_requests_done", "service_output_tokens", "service_ttft_p50_s",
-                "service_ttft_p99_s", "service_tpot_p50_s", "service_tpot_p99_s", "service_energy_mwh",
-                "service_requests_waiting"}),
+                "service_ttft_p99_s", "service_tpot_p50_s", "service_tpot_p99_s", "service_latency_p50_s",
+                "service_latency_p99_s", "service_energy_mwh", "service_requests_waiting"}),
       cluster_(result_.cluster_series, "cluster", names_of(fleet.clusters), hours_,
                {"cluster_gpus_busy", "cluster_energy_mwh", "cluster_jobs_running", "cluster_jobs_waiting"}),
       pool_energy_(fleet.pools.size()),
@@ -161,6 +163,7 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
   result_.regions.resize(fleet.regions.size());
   result_.services.resize(fleet.services.size());
   result_.clusters.resize(fleet.clusters.size());
+  result_.pools.resize(fleet.pools.size());
   result_.flags = fleet.flags;
 }
 
@@ -214,12 +217,13 @@ void FleetRun::gather_pools(std::vector<EnergyByOwner>& servers) {
     const Pool& pool = fleet_.pools[i];
     EnergyByOwner& owner = servers[fleet_.clusters[pool.cluster.index()].site.index()];
     of_cluster[pool.cluster.index()] += pool_energy_[i];
+    result_.pools[i] += pool_energy_[i];
     owner.idle_j += pool_energy_[i].idle_j;
-    if (std::holds_alternative<ServicePool>(pool.body)) {
+    if (runs_jobs(pool)) {
+      owner.training_j += pool_energy_[i].active_j;
+    } else {
       owner.inference_j += pool_energy_[i].active_j;
       service_hours_[pool.service.index()] += pool_energy_[i];
-    } else {
-      owner.training_j += pool_energy_[i].active_j;
     }
   }
   for (std::size_t i = 0; i < fleet_.clusters.size(); ++i) {
@@ -315,10 +319,10 @@ void FleetRun::close_services_hour(std::size_t hour) {
   std::vector<ServiceCounts> counts(fleet_.services.size());
   std::vector<std::uint64_t> waiting(fleet_.services.size());
   for (auto& pool : fleet_.pools) {
-    auto* service_pool = std::get_if<ServicePool>(&pool.body);
-    if (service_pool == nullptr) continue;
-    counts[pool.service.index()].merge(service_pool->take_counts());
-    waiting[pool.service.index()] += service_pool->waiting();
+    with_service_pool(pool, [&](auto& body) {
+      counts[pool.service.index()].merge(body.take_counts());
+      waiting[pool.service.index()] += body.waiting();
+    });
   }
   for (std::size_t service = 0; service < counts.size(); ++service) {
     const ServiceCounts& c = counts[service];
@@ -330,6 +334,8 @@ void FleetRun::close_services_hour(std::size_t hour) {
     service_[ttft_p99].at(hour, service) = c.time_to_first_token.quantile_s(0.99);
     service_[tpot_p50].at(hour, service) = c.time_per_output_token.quantile_s(0.50);
     service_[tpot_p99].at(hour, service) = c.time_per_output_token.quantile_s(0.99);
+    service_[latency_p50].at(hour, service) = c.latency.quantile_s(0.50);
+    service_[latency_p99].at(hour, service) = c.latency.quantile_s(0.99);
     service_[service_energy].at(hour, service) = sim::mwh_from_j(energy.total_j());
     service_[service_waiting].at(hour, service) = static_cast<double>(waiting[service]);
     result_.services[service].counts.merge(c);
@@ -353,13 +359,11 @@ void FleetRun::close_clusters_hour(std::size_t hour) {
   for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
     const Pool& pool = fleet_.pools[i];
     double busy_s = 0.0;
-    if (const auto* service_pool = std::get_if<ServicePool>(&pool.body)) {
-      busy_s = service_pool->busy_s() * pool.gpus / service_pool->replicas();
-    } else {
-      const auto& jobs = std::get<BatchCluster>(pool.body);
-      busy_s = jobs.gpu_seconds_allocated();
-      running[pool.cluster.index()] += static_cast<double>(jobs.running());
-      waiting[pool.cluster.index()] += static_cast<double>(jobs.waiting());
+    with_service_pool(pool, [&](const auto& body) { busy_s = body.busy_s() * pool.gpus / body.replicas(); });
+    if (const auto* jobs = std::get_if<BatchCluster>(&pool.body)) {
+      busy_s = jobs->gpu_seconds_allocated();
+      running[pool.cluster.index()] += static_cast<double>(jobs->running());
+      waiting[pool.cluster.index()] += static_cast<double>(jobs->waiting());
     }
     cluster_hours_[pool.cluster.index()].gpu_busy_s += busy_s - std::exchange(pool_busy_s_[i], busy_s);
   }
@@ -375,15 +379,16 @@ void FleetRun::close_clusters_hour(std::size_t hour) {
 
 void FleetRun::finish_pools() {
   for (const auto& pool : fleet_.pools) {
-    if (const auto* service_pool = std::get_if<ServicePool>(&pool.body)) {
+    with_service_pool(pool, [&](const auto& body) {
       ServiceTotals& totals = result_.services[pool.service.index()];
-      totals.running += service_pool->running();
-      totals.waiting += service_pool->waiting();
-      totals.iterations += service_pool->iterations();
-    } else {
+      totals.running += body.running();
+      totals.waiting += body.waiting();
+      totals.iterations += body.iterations();
+    });
+    if (const auto* jobs = std::get_if<BatchCluster>(&pool.body)) {
       ClusterTotals& totals = result_.clusters[pool.cluster.index()];
       totals.runs_jobs = true;
-      totals.jobs = std::get<BatchCluster>(pool.body).statistics();
+      totals.jobs = jobs->statistics();
     }
   }
 }

@@ -11,6 +11,7 @@ EngineConstants with_carried_power(EngineConstants engine, const Accelerator& fr
     if (!*constants) continue;
     PowerTerms& power = (*constants)->power;
     power.resident *= tdp;
+    power.waiting *= tdp;
     power.compute *= arithmetic;
     power.weights *= memory;
     power.kv_cache *= memory;

@@ -134,7 +134,7 @@ void Replica::finish_decoding(sim::SimTime now, std::vector<CompletedRequest>& c
     std::ranges::pop_heap(decoding_, finishes_later);
     const Decoding& done = decoding_.back();
     const auto gaps = static_cast<std::int64_t>(done.request.output_tokens) - 1;
-    completed.push_back({done.request, done.first_token - done.request.arrival,
+    completed.push_back({done.request, done.first_token - done.request.arrival, now - done.request.arrival,
                          sim::Duration::from_ticks((now - done.first_token).ticks() / gaps)});
     context_tokens_ -= reserved_tokens(done.request);
     window_.leave(reserved_tokens(done.request), decode_iterations_);
@@ -152,7 +152,7 @@ void Replica::finish_prefill(sim::SimTime now, std::vector<CompletedRequest>& co
     const Request request = prefilling_.front().request;
     prefilling_.pop_front();
     if (request.output_tokens == 1) {
-      completed.push_back({request, now - request.arrival, std::nullopt});
+      completed.push_back({request, now - request.arrival, now - request.arrival, std::nullopt});
       reserved_tokens_ -= reserved_tokens(request);
       continue;
     }

@@ -30,6 +30,7 @@ namespace fleetwatt::models {
 struct CompletedRequest {
   Request request;
   sim::Duration time_to_first_token;
+  sim::Duration latency;  ///< arrival to the last token
   /// (last token - first token) / (tokens - 1); empty for a single token
   std::optional<sim::Duration> time_per_output_token;
 };

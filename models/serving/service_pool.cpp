@@ -14,6 +14,7 @@ void ServiceCounts::merge(const ServiceCounts& other) {
   output_tokens += other.output_tokens;
   time_to_first_token.merge(other.time_to_first_token);
   time_per_output_token.merge(other.time_per_output_token);
+  latency.merge(other.latency);
 }
 
 ServicePool::ServicePool(ServicePoolSpec spec, std::shared_ptr<const IterationModel> model, AnyArrivals arrivals,
@@ -28,12 +29,8 @@ ServicePool::ServicePool(ServicePoolSpec spec, std::shared_ptr<const IterationMo
 }
 
 void ServicePool::run_until(sim::SimTime end) {
-  const sim::UtcSeconds tick_start{spec_.run_start.value + now_.since_start().whole_s()};
-  const sim::UtcSeconds tick_end{spec_.run_start.value + end.since_start().whole_s()};
-  const double factor = curve_.mean_over(tick_start, tick_end);
-
   arriving_.clear();
-  std::visit([&](auto& arrivals) { arrivals.append_tick(now_, end - now_, factor, arriving_); }, arrivals_);
+  append_tick(arrivals_, curve_, spec_.run_start, now_, end, arriving_);
   for (auto& request : arriving_) admit(request);
 
   completed_.clear();
@@ -59,7 +56,9 @@ void ServicePool::count(const CompletedRequest& completed) {
   counts_.prompt_tokens += static_cast<std::uint64_t>(completed.request.prompt_tokens);
   counts_.output_tokens += static_cast<std::uint64_t>(completed.request.output_tokens);
   counts_.time_to_first_token.add(completed.time_to_first_token);
+  counts_.latency.add(completed.latency);
   bool met = completed.time_to_first_token <= spec_.target.time_to_first_token.value_or(completed.time_to_first_token);
+  met = met && completed.latency <= spec_.target.latency.value_or(completed.latency);
   if (completed.time_per_output_token) {
     counts_.time_per_output_token.add(*completed.time_per_output_token);
     met = met && *completed.time_per_output_token <=

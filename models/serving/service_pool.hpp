@@ -20,6 +20,7 @@ namespace fleetwatt::models {
 struct LatencyTarget {
   std::optional<sim::Duration> time_to_first_token;
   std::optional<sim::Duration> time_per_output_token;
+  std::optional<sim::Duration> latency;  ///< arrival to the finished answer
 };
 
 struct ServicePoolSpec {
@@ -44,6 +45,7 @@ struct ServiceCounts {
   std::uint64_t output_tokens = 0;  ///< of done requests
   sim::QuantileHistogram time_to_first_token;
   sim::QuantileHistogram time_per_output_token;
+  sim::QuantileHistogram latency;  ///< arrival to the finished answer, image or video
 
   void merge(const ServiceCounts& other);
 };

@@ -21,4 +21,11 @@ void PoissonArrivals::append_tick(sim::SimTime start, sim::Duration length, doub
   to_next_ = at - expected;
 }
 
+void append_tick(AnyArrivals& arrivals, const DemandCurve& curve, sim::UtcSeconds run_start, sim::SimTime start,
+                 sim::SimTime end, std::vector<Request>& out) {
+  const auto utc = [&](sim::SimTime time) { return sim::UtcSeconds{run_start.value + time.since_start().whole_s()}; };
+  const double factor = curve.mean_over(utc(start), utc(end));
+  std::visit([&](auto& process) { process.append_tick(start, end - start, factor, out); }, arrivals);
+}
+
 }  // namespace fleetwatt::models

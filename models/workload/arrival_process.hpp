@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/workload/demand_curve.hpp"
 #include "models/workload/request.hpp"
 #include "models/workload/request_trace.hpp"
 #include "models/workload/token_lengths.hpp"
@@ -35,5 +36,9 @@ class PoissonArrivals {
 };
 
 using AnyArrivals = std::variant<PoissonArrivals, TraceReplay>;
+
+/// The arrivals of one tick, [start, end), at the curve's mean over it; appended to `out`, by time.
+void append_tick(AnyArrivals& arrivals, const DemandCurve& curve, sim::UtcSeconds run_start, sim::SimTime start,
+                 sim::SimTime end, std::vector<Request>& out);
 
 }  // namespace fleetwatt::models

@@ -9,6 +9,7 @@
 #include "models/serving/capacity.hpp"
 #include "models/workload/request_trace.hpp"
 #include "scenarios/loader/check_scenario.hpp"
+#include "scenarios/loader/diffusion_plan.hpp"
 #include "scenarios/loader/engine_tables.hpp"
 #include "scenarios/loader/fleet_builder.hpp"
 #include "scenarios/loader/service_plan.hpp"
@@ -38,7 +39,7 @@ struct ServiceParts {
 /// One of a service's pools, before it is built.
 struct PoolPlan {
   std::size_t cluster = 0;
-  models::Deployment deployment;
+  int gpus_a_replica = 1;
   int replicas = 0;
   double weight = 0.0;
 };
@@ -56,14 +57,12 @@ std::vector<std::string> clusters_of(const Scenario& scenario, const ServiceSpec
 
 std::vector<PoolPlan> plan_pools(FleetBuilder& builder, const ServiceSpec& spec) {
   std::vector<PoolPlan> plans;
-  const auto model = model_from(builder.scenario().catalog, spec.model);
   for (const auto& name : clusters_of(builder.scenario(), spec)) {
     PoolPlan plan;
     plan.cluster = builder.cluster_index.at(name);
     const models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
-    plan.deployment = deployment_of(spec, model, cluster.accelerator,
-                                    engine_for(builder.scenario().catalog, spec, cluster.accelerator));
-    plan.replicas = spec.replicas.value_or(cluster.unused_gpus / models::gpus(plan.deployment));
+    plan.gpus_a_replica = gpus_a_replica(builder.scenario().catalog, spec, cluster.accelerator);
+    plan.replicas = spec.replicas.value_or(cluster.unused_gpus / plan.gpus_a_replica);
     plans.push_back(plan);
   }
   return plans;
@@ -103,6 +102,7 @@ models::LatencyTarget target_of(const SloSpec& slo) {
   models::LatencyTarget target;
   if (slo.ttft_p99_s) target.time_to_first_token = sim::Duration::from_s(*slo.ttft_p99_s);
   if (slo.tpot_p99_s) target.time_per_output_token = sim::Duration::from_s(*slo.tpot_p99_s);
+  if (slo.latency_p99_s) target.latency = sim::Duration::from_s(*slo.latency_p99_s);
   return target;
 }
 
@@ -121,37 +121,69 @@ models::RequestMoments request_moments(const ServiceParts& parts) {
   return {models::moments_of(length_of(lengths.prompt)), models::moments_of(length_of(lengths.output))};
 }
 
-void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
-                const models::ShareInterval& share) {
+models::ServicePoolSpec pool_spec(const FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+                                  const std::string& name) {
+  const models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
+  return {.name = name,
+          .replicas = plan.replicas,
+          .replica_idle_w = plan.gpus_a_replica * cluster.accelerator.idle_w,
+          .router = parts.spec.router,
+          .target = target_of(parts.spec.slo),
+          .tick = builder.header().tick,
+          .run_start = builder.header().start};
+}
+
+models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+                                  models::ServicePoolSpec pool, models::AnyArrivals arrivals) {
   const Catalog& catalog = builder.scenario().catalog;
-  models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
-  const auto engine = engine_for(catalog, parts.spec, cluster.accelerator);
+  const models::Accelerator& accelerator = builder.built.fleet.clusters[plan.cluster].accelerator;
+  const auto engine = engine_for(catalog, parts.spec, accelerator);
   const auto language_model = model_from(catalog, parts.spec.model);
-  for (const auto& sentence : models::beyond_calibration(language_model, plan.deployment, cluster.accelerator, engine))
+  const auto deployment = deployment_of(parts.spec, language_model, accelerator, engine);
+  for (const auto& sentence : models::beyond_calibration(language_model, deployment, accelerator, engine))
     builder.flag(parts.name, sentence);
-  auto tables = engine_tables_for(builder, engine.id, plan.deployment.tensor_parallel);
-  if (tables) note_extrapolation(builder, parts.name, *tables, plan.deployment);
-  auto model = std::make_shared<const models::IterationModel>(language_model, cluster.accelerator, engine,
-                                                              plan.deployment, std::move(tables));
+  auto tables = engine_tables_for(builder, engine.id, deployment.tensor_parallel);
+  if (tables) note_extrapolation(builder, parts.name, *tables, deployment);
+  auto model = std::make_shared<const models::IterationModel>(language_model, accelerator, engine, deployment,
+                                                              std::move(tables));
   builder.built.capacities.back().capacity_per_s +=
       plan.replicas * models::capacity_per_s(*model, request_moments(parts));
+  pool.context_limit = context_limit(parts.spec, model->model());
+  return {std::move(pool), std::move(model), std::move(arrivals), parts.curve};
+}
+
+models::DiffusionPool diffusion_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+                                     models::ServicePoolSpec pool, models::AnyArrivals arrivals) {
+  const models::Accelerator& accelerator = builder.built.fleet.clusters[plan.cluster].accelerator;
+  const auto deployment = diffusion_deployment(builder.scenario().catalog, parts.spec, accelerator);
+  for (const auto& sentence : models::beyond_calibration(deployment)) builder.flag(parts.name, sentence);
+  builder.built.capacities.back().capacity_per_s += plan.replicas * models::capacity_per_s(deployment);
+  return {std::move(pool), models::batch_table(deployment), std::move(arrivals), parts.curve};
+}
+
+void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+                const models::ShareInterval& share) {
+  models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
   const std::string name = parts.name + "@" + cluster.name;
-  models::ServicePoolSpec pool{.name = name,
-                               .replicas = plan.replicas,
-                               .replica_idle_w = models::gpus(plan.deployment) * cluster.accelerator.idle_w,
-                               .router = parts.spec.router,
-                               .target = target_of(parts.spec.slo),
-                               .context_limit = context_limit(parts.spec, model->model()),
-                               .tick = builder.header().tick,
-                               .run_start = builder.header().start};
-  const int gpus = plan.replicas * models::gpus(plan.deployment);
-  cluster.unused_gpus -= gpus;
-  builder.built.fleet.pools.push_back(
-      {.cluster = models::ClusterId(plan.cluster),
-       .gpus = gpus,
-       .body = models::ServicePool(std::move(pool), std::move(model), arrivals_of(builder, parts, name, share),
-                                   parts.curve),
-       .service = parts.id});
+  auto spec = pool_spec(builder, parts, plan, name);
+  auto arrivals = arrivals_of(builder, parts, name, share);
+  models::Pool pool{
+      .cluster = models::ClusterId(plan.cluster),
+      .gpus = plan.replicas * plan.gpus_a_replica,
+      .body =
+          parts.spec.diffusion
+              ? decltype(models::Pool::body)(diffusion_pool(builder, parts, plan, std::move(spec), std::move(arrivals)))
+              : decltype(models::Pool::body)(language_pool(builder, parts, plan, std::move(spec), std::move(arrivals))),
+      .service = parts.id};
+  cluster.unused_gpus -= pool.gpus;
+  builder.built.fleet.pools.push_back(std::move(pool));
+}
+
+sim::Basis energy_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
+  if (!spec.diffusion)
+    return sim::weakest(catalog.model.at(spec.model).basis, engine_for(catalog, spec, accelerator).basis);
+  return sim::weakest(catalog.diffusion_model.at(spec.model).basis,
+                      catalog.diffusion_engine.at(diffusion_engine_name(spec, accelerator)).basis);
 }
 
 bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
@@ -198,11 +230,10 @@ void build_services(FleetBuilder& builder) {
     models::Service service;
     service.name = name;
     service.target = target_of(spec.slo);
-    service.gpus_a_replica = models::gpus(plans.front().deployment);
-    const Catalog& catalog = builder.scenario().catalog;
-    const models::Cluster& first = builder.built.fleet.clusters[plans.front().cluster];
+    service.kind = spec.diffusion ? models::ServiceKind::diffusion : models::ServiceKind::language;
+    service.gpus_a_replica = plans.front().gpus_a_replica;
     service.energy_basis =
-        sim::weakest(catalog.model.at(spec.model).basis, engine_for(catalog, spec, first.accelerator).basis);
+        energy_basis(builder.scenario().catalog, spec, builder.built.fleet.clusters[plans.front().cluster].accelerator);
     builder.built.expected_requests += expected_rate(parts) * builder.header().duration.s();
     builder.built.capacities.push_back({name, expected_rate(parts), 0.0});
     builder.built.fleet.services.push_back(std::move(service));

@@ -8,6 +8,8 @@
 
 #include "models/serving/memory_fit.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/check_diffusion.hpp"
+#include "scenarios/loader/diffusion_plan.hpp"
 #include "scenarios/loader/missing_figures.hpp"
 #include "scenarios/loader/name_pattern.hpp"
 #include "scenarios/loader/service_plan.hpp"
@@ -155,32 +157,59 @@ class Checker {
 
   void check_service(const std::string& name, const ServiceSpec& service) {
     const std::string path = join_path("service", name);
-    check_name(path + ".model", service.model, "model", names_of(scenario_.catalog.model));
+    const bool good_model = check_model_kind(loaded_, name, service);
+    if (good_model && service.diffusion) check_diffusion_service(loaded_, name, service);
     if (service.runs_on.empty() && loaded_.document.find(path + ".runs_on") != nullptr)
       error(path + ".runs_on", "an empty list", "name clusters as SITE.CLUSTER");
-    for (const auto& pattern : service.runs_on) check_runs_on(path + ".runs_on", service, pattern);
+    for (const auto& pattern : service.runs_on) check_runs_on(name, service, pattern, good_model);
     if (service.kv_cache_tokens && service.kv_cache_blocks)
       error(path + ".kv_cache_blocks", "the cache is given twice, in tokens and in blocks", "keep one of the two");
     check_demand(path + ".demand", service.demand);
   }
 
-  void check_runs_on(const std::string& path, const ServiceSpec& service, const std::string& pattern) {
+  void check_runs_on(const std::string& name, const ServiceSpec& service, const std::string& pattern, bool good_model) {
+    const std::string path = join_path("service", name) + ".runs_on";
     const auto found = clusters_matching(scenario_, pattern);
     if (found.empty()) {
       error(path, fmt::format("no cluster `{}`", pattern), suggestion(pattern, clusters_matching(scenario_, "*.*")));
     }
-    for (const auto& cluster : found) check_service_on(path, service, cluster);
+    for (const auto& cluster : found) {
+      if (cluster_named(cluster).jobs)
+        error(path, fmt::format("cluster `{}` runs jobs", cluster), "a cluster runs jobs or services, not both");
+      if (good_model) check_service_on(path, name, service, cluster);
+    }
   }
 
-  void check_service_on(const std::string& path, const ServiceSpec& service, const std::string& cluster_name) {
-    const ClusterSpec& cluster = cluster_named(cluster_name);
-    if (cluster.jobs)
-      error(path, fmt::format("cluster `{}` runs jobs", cluster_name), "a cluster runs jobs or services, not both");
+  void check_service_on(const std::string& path, const std::string& name, const ServiceSpec& service,
+                        const std::string& cluster_name) {
     const Catalog& catalog = scenario_.catalog;
-    if (!catalog.server.contains(cluster.server) || !catalog.model.contains(service.model)) return;
-    if (!check_entry("model", catalog.model, service.model)) return;
+    const ClusterSpec& cluster = cluster_named(cluster_name);
+    if (!catalog.server.contains(cluster.server)) return;
+    if (!service.diffusion && !check_entry("model", catalog.model, service.model)) return;
     if (!check_entry("accelerator", catalog.accelerator, catalog.server.at(cluster.server).accelerator)) return;
     const auto accelerator = accelerator_from(catalog, catalog.server.at(cluster.server).accelerator);
+    if (service.diffusion) {
+      check_diffusion_on(loaded_, name, service, cluster_name, accelerator);
+      check_gpus(path, service, cluster_name, models::gpus(layout_of(*service.diffusion)));
+    } else {
+      check_language_on(path, service, cluster_name, accelerator);
+    }
+  }
+
+  void check_gpus(const std::string& path, const ServiceSpec& service, const std::string& cluster_name,
+                  int gpus_a_replica) {
+    const ClusterSpec& cluster = cluster_named(cluster_name);
+    const int gpus = cluster.nodes * scenario_.catalog.server.at(cluster.server).gpus;
+    const int wanted = gpus_a_replica * service.replicas.value_or(1);
+    if (wanted <= gpus) return;
+    error(path,
+          fmt::format("cluster `{}` has {} GPUs, {} {} needed", cluster_name, gpus, wanted, wanted == 1 ? "is" : "are"),
+          "more nodes, or fewer replicas");
+  }
+
+  void check_language_on(const std::string& path, const ServiceSpec& service, const std::string& cluster_name,
+                         const models::Accelerator& accelerator) {
+    const Catalog& catalog = scenario_.catalog;
     const std::string engine = engine_name(service, accelerator);
     if (engine.empty()) {
       error(path, fmt::format("no serving constants for {} of cluster `{}`", accelerator.title, cluster_name),
@@ -193,31 +222,24 @@ class Checker {
             suggestion(engine, names_of(catalog.engine)));
       return;
     }
-    check_fit(path, service, cluster_name, cluster, accelerator);
+    check_fit(path, service, cluster_name, accelerator);
   }
 
   void check_fit(const std::string& path, const ServiceSpec& service, const std::string& cluster_name,
-                 const ClusterSpec& cluster, const models::Accelerator& accelerator) {
+                 const models::Accelerator& accelerator) {
     const auto model = model_from(scenario_.catalog, service.model);
     const auto engine = engine_for(scenario_.catalog, service, accelerator);
     if (service.precision == models::WeightPrecision::fp8 && accelerator.fp8_flop_per_s <= 0.0) {
       error(path, fmt::format("{} has no FP8", accelerator.title), "precision = \"bf16\"");
       return;
     }
-    const int gpus = cluster.nodes * scenario_.catalog.server.at(cluster.server).gpus;
     const auto deployment = deployment_of(service, model, accelerator, engine);
     if (const auto shortage = models::memory_shortage(model, deployment, accelerator, engine)) {
       error(path, *shortage, models::what_would_fit(model, deployment, accelerator, engine));
       return;
     }
     check_engine(engine, model, deployment);
-    const int wanted = models::gpus(deployment) * service.replicas.value_or(1);
-    if (wanted > gpus) {
-      error(
-          path,
-          fmt::format("cluster `{}` has {} GPUs, {} {} needed", cluster_name, gpus, wanted, wanted == 1 ? "is" : "are"),
-          "more nodes, or fewer replicas");
-    }
+    check_gpus(path, service, cluster_name, models::gpus(deployment));
   }
 
   /// Measured tables take the place of the kernels' times, not of the power constants.
@@ -293,9 +315,7 @@ class Checker {
       const ServiceSpec& service = scenario_.service.at(name);
       if (!service.replicas) return;
       const auto accelerator = accelerator_from(catalog, server->second.accelerator);
-      const auto deployment = deployment_of(service, model_from(catalog, service.model), accelerator,
-                                            engine_for(catalog, service, accelerator));
-      wanted += std::int64_t{*service.replicas} * models::gpus(deployment);
+      wanted += std::int64_t{*service.replicas} * gpus_a_replica(catalog, service, accelerator);
     }
     const std::int64_t gpus = std::int64_t{cluster.nodes} * server->second.gpus;
     if (wanted <= gpus) return;

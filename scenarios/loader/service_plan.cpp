@@ -27,7 +27,7 @@ models::Deployment deployment_of(const ServiceSpec& spec, const models::Language
   const int fewest = models::fewest_gpus(model, spec.precision, accelerator, engine);
   deployment.tensor_parallel = spec.tensor_parallel.value_or(std::max(fewest / spec.pipeline_parallel, 1));
   deployment.expert_parallel = spec.expert_parallel.value_or(spec.precision != models::WeightPrecision::mxfp4);
-  deployment.batch_limit = spec.batch_limit;
+  deployment.batch_limit = spec.batch_limit.value_or(deployment.batch_limit);
   deployment.prefill_tokens_per_iteration = spec.prefill_tokens_per_iteration;
   deployment.kv_cache_tokens =
       spec.kv_cache_blocks ? *spec.kv_cache_blocks * spec.kv_block_tokens : spec.kv_cache_tokens.value_or(0.0);

@@ -12,6 +12,11 @@ namespace fleetwatt::scenarios {
 
 namespace {
 
+bool any_service(const Scenario& scenario, bool of_media) {
+  return std::ranges::any_of(scenario.service,
+                             [&](const auto& entry) { return entry.second.diffusion.has_value() == of_media; });
+}
+
 /// `catalog.KIND.NAME` of the entries that the scenario uses.
 std::set<std::string> used_entries(const Scenario& scenario) {
   std::set<std::string> used;
@@ -19,8 +24,8 @@ std::set<std::string> used_entries(const Scenario& scenario) {
     used.insert(join_path(std::string("catalog.") + kind, name));
   };
   for (const auto& [name, service] : scenario.service) {
-    use("model", service.model);
-    if (!service.engine.empty()) use("engine", service.engine);
+    use(service.diffusion ? "diffusion_model" : "model", service.model);
+    if (!service.engine.empty()) use(service.diffusion ? "diffusion_engine" : "engine", service.engine);
   }
   for (const auto& [name, site] : scenario.site) {
     for (const auto& [name_of_region, share] : site.region) {
@@ -35,7 +40,9 @@ std::set<std::string> used_entries(const Scenario& scenario) {
       use("server", spec.server);
       const auto accelerator = accelerator_from(scenario.catalog, scenario.catalog.server.at(spec.server).accelerator);
       use("accelerator", accelerator.id);
-      if (!scenario.service.empty() && !accelerator.engine.empty()) use("engine", accelerator.engine);
+      if (any_service(scenario, false) && !accelerator.engine.empty()) use("engine", accelerator.engine);
+      if (any_service(scenario, true) && !accelerator.diffusion_engine.empty())
+        use("diffusion_engine", accelerator.diffusion_engine);
     }
   }
   return used;

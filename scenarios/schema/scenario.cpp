@@ -175,7 +175,7 @@ const TableSpec& service_table() {
                   "MXFP4"}),
        field("replicas", &P::replicas, {.range = {1, 1000000}, .meaning = "on each cluster; absent: as many as fit"}),
        field("batch_limit", &P::batch_limit,
-             {.range = {1, 16384}, .meaning = "sequences in flight a replica; images or videos made together"}),
+             {.range = {1, 16384}, .meaning = "sequences in flight a replica, absent: 256; images or videos made together, absent: 1"}),
        field("prefill_tokens_per_iteration", &P::prefill_tokens_per_iteration,
              {.unit = units::tokens, .range = {16, 1e6}, .meaning = "decoding sequences count against it"}),
        field("kv_cache_tokens", &P::kv_cache_tokens,

@@ -265,7 +265,7 @@ struct ServiceSpec {
   int data_parallel = 1;
   std::optional<bool> expert_parallel;
   std::optional<int> replicas;
-  int batch_limit = 256;
+  std::optional<int> batch_limit;
   int prefill_tokens_per_iteration = 2048;
   std::optional<double> kv_cache_tokens;
   std::optional<double> kv_cache_blocks;
