@@ -63,6 +63,7 @@ ExitCode run_command_line(std::vector<std::string> args, const Console& console)
   add_export(program, console, chosen);
   add_sweep(program, console, chosen);
   add_compare(program, console, chosen);
+  add_claims(program, console, chosen);
   add_explain(program, console, chosen);
   add_calibrate(program, console, chosen);
   add_completion(program, console, chosen);

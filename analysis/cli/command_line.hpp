@@ -36,6 +36,7 @@ void add_schema(CLI::App& program, const Console& console, Action& chosen);
 void add_export(CLI::App& program, const Console& console, Action& chosen);
 void add_sweep(CLI::App& program, const Console& console, Action& chosen);
 void add_compare(CLI::App& program, const Console& console, Action& chosen);
+void add_claims(CLI::App& program, const Console& console, Action& chosen);
 void add_explain(CLI::App& program, const Console& console, Action& chosen);
 void add_calibrate(CLI::App& program, const Console& console, Action& chosen);
 void add_completion(CLI::App& program, const Console& console, Action& chosen);

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
+#include "analysis/results/expectations_text.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/results/writer.hpp"
 #include "analysis/run/run_scenario.hpp"
@@ -59,8 +59,7 @@ ExitCode report(const RunOutput& run, const Execution& execution, const RunArgum
     else if (arguments.check)
       console.out << "\nthe scenario has no [[expect]] to check\n";
   }
-  const bool all_met = std::ranges::all_of(expectations, &ExpectationOutcome::met);
-  return all_met ? ExitCode::ok : ExitCode::check_failed;
+  return all_met(expectations) ? ExitCode::ok : ExitCode::check_failed;
 }
 
 ExitCode run(const RunArguments& arguments, const Console& console) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/results/expression.hpp"
 #include "analysis/results/quantities.hpp"
 #include "models/workload/text_lines.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
@@ -13,6 +14,9 @@
 namespace fleetwatt::analysis {
 
 namespace {
+
+constexpr const char* not_judged = "none";
+constexpr const char* usual_tolerance = "1 %";
 
 struct Tolerance {
   double value = 0.0;
@@ -54,44 +58,103 @@ std::vector<std::string> known_paths(const scenarios::Scenario& scenario) {
   return paths;
 }
 
+/// The faults of one entry, each at its key.
+class EntryCheck {
+ public:
+  EntryCheck(scenarios::LoadedScenario& loaded, std::size_t index, const std::vector<std::string>& paths)
+      : loaded_(loaded),
+        written_(loaded.document.child("expect")->array[index]),
+        expected_(loaded.scenario.expect[index]),
+        paths_(paths) {}
+
+  void check() {
+    check_quantity();
+    check_bounds();
+  }
+
+ private:
+  void error(const char* key, std::string message, std::string mend) {
+    const scenarios::Node* child = written_.child(key);
+    loaded_.diagnostics.error(child == nullptr ? written_.origin : child->origin, std::move(message), std::move(mend));
+  }
+
+  void check_quantity() {
+    try {
+      for (const auto& name : names_in(expected_.quantity)) {
+        if (std::ranges::find(paths_, name) != paths_.end()) continue;
+        error("quantity", fmt::format("no quantity `{}` in a run of this scenario", name),
+              scenarios::suggestion(name, paths_));
+      }
+    } catch (const ExpressionFault& fault) {
+      error("quantity", fmt::format("`{}` is neither a quantity nor arithmetic: {}", expected_.quantity, fault.what()),
+            "numbers and quantities with + - * / ( ), min and max; blanks around a minus");
+    }
+  }
+
+  void check_bounds() {
+    const bool bounded = expected_.at_least || expected_.at_most;
+    if (!bounded && !expected_.value)
+      error("value", "nothing to hold the quantity against", "a `value`, or `at_least` or `at_most`");
+    if (bounded && !expected_.tolerance.empty())
+      error("tolerance", "a tolerance beside bounds", "keep `tolerance`, or `at_least` and `at_most`");
+    if (expected_.at_least && expected_.at_most && *expected_.at_least > *expected_.at_most)
+      error("at_least", "`at_least` is above `at_most`", "exchange them");
+    if (!expected_.tolerance.empty() && expected_.tolerance != not_judged && !parse_tolerance(expected_.tolerance))
+      error("tolerance", fmt::format("`{}` is no tolerance", expected_.tolerance),
+            "\"10 %\", or \"0.05\" in the unit of the quantity, or \"none\"");
+  }
+
+  scenarios::LoadedScenario& loaded_;
+  const scenarios::Node& written_;
+  const scenarios::Expectation& expected_;
+  const std::vector<std::string>& paths_;
+};
+
+void set_bounds(ExpectationOutcome& outcome) {
+  const scenarios::Expectation& expected = outcome.expected;
+  if (expected.at_least) outcome.least = *expected.at_least;
+  if (expected.at_most) outcome.most = *expected.at_most;
+  if (expected.at_least || expected.at_most) return;
+  outcome.judged = expected.tolerance != not_judged;
+  if (!outcome.judged) return;
+  const auto tolerance = parse_tolerance(expected.tolerance.empty() ? usual_tolerance : expected.tolerance);
+  const double allowed = tolerance->relative ? tolerance->value * std::fabs(*expected.value) : tolerance->value;
+  outcome.least = *expected.value - allowed;
+  outcome.most = *expected.value + allowed;
+}
+
 }  // namespace
 
-bool ExpectationOutcome::met() const {
-  return std::fabs(found - expected.value) <= allowed;
+Verdict ExpectationOutcome::verdict() const {
+  if (!judged) return Verdict::reported;
+  return found >= least && found <= most ? Verdict::met : Verdict::not_met;
 }
 
 void check_expectations(scenarios::LoadedScenario& loaded) {
   const auto paths = known_paths(loaded.scenario);
-  const scenarios::Node* list = loaded.document.child("expect");
-  for (std::size_t i = 0; i < loaded.scenario.expect.size(); ++i) {
-    const auto& expected = loaded.scenario.expect[i];
-    const scenarios::Node& written = list->array[i];
-    const auto origin = [&](const char* key) {
-      return written.child(key) == nullptr ? written.origin : written.child(key)->origin;
-    };
-    if (std::ranges::find(paths, expected.quantity) == paths.end()) {
-      loaded.diagnostics.error(origin("quantity"),
-                               fmt::format("no quantity `{}` in a run of this scenario", expected.quantity),
-                               scenarios::suggestion(expected.quantity, paths));
-    }
-    if (!parse_tolerance(expected.tolerance)) {
-      loaded.diagnostics.error(origin("tolerance"), fmt::format("`{}` is no tolerance", expected.tolerance),
-                               "\"10 %\", or \"0.05\" in the unit of the quantity");
-    }
-  }
+  for (std::size_t i = 0; i < loaded.scenario.expect.size(); ++i) EntryCheck(loaded, i, paths).check();
   loaded.diagnostics.require_none();
 }
 
 std::vector<ExpectationOutcome> compare_expectations(const RunOutput& run) {
   const auto values = all_values(run);
+  const auto named = [&](const std::string& name) { return std::ranges::find(values, name, &NamedValue::path); };
   std::vector<ExpectationOutcome> outcomes;
   for (const auto& expected : run.loaded.scenario.expect) {
-    const auto found = std::ranges::find(values, expected.quantity, &NamedValue::path);
-    const Tolerance tolerance = parse_tolerance(expected.tolerance).value_or(Tolerance{});
-    outcomes.push_back({expected, std::string(found->unit), found->value,
-                        tolerance.relative ? tolerance.value * std::fabs(expected.value) : tolerance.value});
+    ExpectationOutcome outcome;
+    outcome.expected = expected;
+    outcome.unit = expected.unit;
+    if (const auto single = named(expected.quantity); single != values.end()) outcome.unit = single->unit;
+    if (outcome.unit.empty()) outcome.unit = "1";
+    outcome.found = evaluate(expected.quantity, [&](const std::string& name) { return named(name)->value; });
+    set_bounds(outcome);
+    outcomes.push_back(std::move(outcome));
   }
   return outcomes;
+}
+
+bool all_met(const std::vector<ExpectationOutcome>& outcomes) {
+  return std::ranges::none_of(outcomes, [](const auto& o) { return o.verdict() == Verdict::not_met; });
 }
 
 }  // namespace fleetwatt::analysis

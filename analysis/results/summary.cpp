@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "analysis/results/energy_basis.hpp"
+#include "analysis/results/expectations_text.hpp"
 #include "analysis/results/figures.hpp"
 #include "analysis/results/quantities.hpp"
 #include "analysis/results/version.hpp"
@@ -232,19 +233,6 @@ std::string summary_text(const RunOutput& run, const Execution& execution) {
   return text + audit_line(run) + written_line(execution);
 }
 
-std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes) {
-  const std::vector<Column> columns = {
-      {"expected", Align::left}, {"published"},          {"found"}, {"difference"}, {"allowed"},
-      {"", Align::left},         {"source", Align::left}};
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& outcome : outcomes) {
-    rows.push_back({outcome.expected.quantity, figure(outcome.expected.value), figure(outcome.found),
-                    figure(outcome.found - outcome.expected.value), figure(outcome.allowed),
-                    outcome.met() ? "met" : "NOT MET", outcome.expected.source});
-  }
-  return table(columns, rows);
-}
-
 nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execution,
                                     const std::vector<ExpectationOutcome>& expectations) {
   nlohmann::ordered_json json;
@@ -268,15 +256,7 @@ nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execu
   json["notes"] = run.built.notes;
   json["audits"] = {{"laws", run.audit.laws()}, {"worst_imbalance", run.audit.worst_imbalance()}};
   json["expectations"] = nlohmann::ordered_json::array();
-  for (const auto& outcome : expectations) {
-    json["expectations"].push_back({{"quantity", outcome.expected.quantity},
-                                    {"published", outcome.expected.value},
-                                    {"found", number(outcome.found)},
-                                    {"unit", outcome.unit},
-                                    {"allowed", outcome.allowed},
-                                    {"met", outcome.met()},
-                                    {"source", outcome.expected.source}});
-  }
+  for (const auto& outcome : expectations) json["expectations"].push_back(outcome_json(outcome));
   return json;
 }
 

@@ -21,7 +21,4 @@ struct Execution {
 [[nodiscard]] nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execution,
                                                   const std::vector<ExpectationOutcome>& expectations);
 
-/// Published figures and the run's, a line each.
-[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes);
-
 }  // namespace fleetwatt::analysis

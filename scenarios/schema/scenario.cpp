@@ -116,9 +116,19 @@ const TableSpec& expectation_table() {
   using P = Expectation;
   static const TableSpec table{
       "a published figure that `run --check` compares with the run",
-      {field("quantity", &P::quantity, {.meaning = "as `run --json` names it: site.dallas.pue", .required = true}),
-       field("value", &P::value, {.meaning = "published", .required = true}),
-       field("tolerance", &P::tolerance, {.meaning = "\"10 %\" of the value, or \"0.05\" in its unit"}),
+      {field("claim", &P::claim, {.meaning = "its number in a list of claims"}),
+       field("says", &P::says, {.meaning = "the claim in words"}),
+       field("quantity", &P::quantity,
+             {.meaning = "as `run --json` names it: site.dallas.pue; or arithmetic over such names, with blanks around "
+                         "a minus",
+              .required = true}),
+       field("unit", &P::unit, {.meaning = "of arithmetic; a quantity has its own"}),
+       field("value", &P::value, {.meaning = "published"}),
+       field("tolerance", &P::tolerance,
+             {.meaning = "\"10 %\" of the value, \"0.05\" in its unit, or \"none\": printed beside, not judged; absent: 1 "
+                         "%, or the bounds"}),
+       field("at_least", &P::at_least, {.meaning = "in place of a tolerance"}),
+       field("at_most", &P::at_most, {.meaning = "in place of a tolerance"}),
        field("source", &P::source, {.meaning = "who published it, where", .required = true})}};
   return table;
 }

@@ -285,11 +285,16 @@ struct RoutingSpec {
   std::map<std::string, double> shares;  ///< by site; empty = in proportion to replicas
 };
 
-/// A published figure that the run should meet.
+/// A published figure beside the run's: a value that it should meet within a tolerance, or bounds.
 struct Expectation {
-  std::string quantity;
-  double value = 0.0;
-  std::string tolerance = "1 %";
+  std::string claim;     ///< number of the claim in a list of them
+  std::string says;      ///< the claim in words
+  std::string quantity;  ///< a quantity, or arithmetic over some
+  std::string unit;      ///< of arithmetic; a quantity has its own
+  std::optional<double> value;
+  std::string tolerance;  ///< empty: 1 %, or what the bounds say
+  std::optional<double> at_least;
+  std::optional<double> at_most;
   std::string source;
 };
 
