@@ -22,7 +22,7 @@ struct Accelerator {
   double link_bytes_per_s = 0.0;          ///< to its neighbours, both directions together
   double training_power_fraction = 0.90;  ///< power at work in training over TDP
   std::string engine;                     ///< set of serving constants; empty where none was calibrated
-  std::string diffusion_engine;           ///< likewise for images and videos
+  std::string diffusion_engine = {};      ///< likewise for images and videos
   sim::Basis basis = sim::Basis::assumed;
   sim::Basis idle_basis = sim::Basis::assumed;
   sim::Basis training_basis = sim::Basis::modelled;

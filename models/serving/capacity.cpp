@@ -57,6 +57,12 @@ RequestMoments moments_of(const RequestTrace& trace) {
   return {moments(prompt, prompt_squares, count), moments(output, output_squares, count)};
 }
 
+RequestMoments with_attachments(RequestMoments requests, const Attachments& attachments) {
+  requests.prompt.mean += attachments.fraction * attachments.tokens;
+  requests.attachment_fraction = attachments.fraction;
+  return requests;
+}
+
 double sequences_that_fit(const IterationModel& model, const RequestMoments& requests) {
   const double reserved = requests.prompt.mean + requests.output.running_mean;
   const double by_cache = static_cast<double>(model.kv_capacity()) / reserved;
@@ -69,7 +75,8 @@ std::optional<SteadyState> full_batch(const IterationModel& model, const Request
   return steady_state(model, {.sequences = sequences,
                               .prompt_tokens = requests.prompt.mean,
                               .output_tokens = requests.output.mean,
-                              .generated_share = 0.5 * requests.output.running_mean / requests.output.mean});
+                              .generated_share = 0.5 * requests.output.running_mean / requests.output.mean,
+                              .attachment_fraction = requests.attachment_fraction});
 }
 
 double capacity_per_s(const IterationModel& model, const RequestMoments& requests) {

@@ -7,6 +7,7 @@
 
 #include "models/serving/iteration_model.hpp"
 #include "models/serving/steady_state.hpp"
+#include "models/workload/attachments.hpp"
 #include "models/workload/request_trace.hpp"
 #include "models/workload/token_lengths.hpp"
 
@@ -26,7 +27,11 @@ struct LengthMoments {
 struct RequestMoments {
   LengthMoments prompt;
   LengthMoments output;
+  double attachment_fraction = 0.0;  ///< of requests with images or videos
 };
+
+/// With the attachments' tokens in the prompts.
+[[nodiscard]] RequestMoments with_attachments(RequestMoments requests, const Attachments& attachments);
 [[nodiscard]] RequestMoments moments_of(const RequestTrace& trace);
 
 /// Sequences that the batch limit and the cache let run together, on average: a request holds room for its prompt and

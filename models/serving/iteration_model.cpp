@@ -143,6 +143,7 @@ IterationCost IterationModel::cost(const Batch& batch) const {
   if (batch.prompt_tokens > 0) {
     const BatchLoad load{.sequences = static_cast<double>(batch.sequences),
                          .prompts = static_cast<double>(batch.prompts),
+                         .attachments = static_cast<double>(batch.attachments),
                          .prompt_tokens = static_cast<double>(batch.prompt_tokens),
                          .prompt_pairs = batch.prompt_pairs,
                          .prompt_window_pairs = batch.prompt_window_pairs};

@@ -41,6 +41,7 @@ inline constexpr int fine_shift = fine_bits - sim::Duration::tick_bits;
 struct Batch {
   int sequences = 0;          ///< B that decode
   int prompts = 0;            ///< whose prefill ends in this iteration
+  int attachments = 0;        ///< prompts with images or videos whose prefill begins in it
   int prompt_tokens = 0;      ///< p
   double prompt_pairs = 0.0;  ///< sum over chunks of p*(s + p/2): prompt tokens times the tokens that they attend to
   double prompt_window_pairs = 0.0;  ///< the same in a window layer

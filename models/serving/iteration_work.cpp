@@ -54,6 +54,7 @@ class Work {
     work_.host.iteration = parts_;
     work_.host.sequence = load_.sequences / copies_;
     work_.host.prompt = load_.prompts;
+    work_.host.attachment = load_.attachments;
     work_.host.prompt_token = load_.prompt_tokens;
     work_.host.prompt_token_beyond = std::max(work_.host.prompt_token - fast_prompt_tokens, 0.0);
   }

@@ -3,11 +3,11 @@
 // peak rates F and BW of one GPU:
 //
 //   time = sum of constant * amount over HostTerms and KernelTerms:
-//     host          1, B, prompts, prompt tokens, those beyond 2,048 (where engines of 2023 left their fast all-reduce)
-//     launches      L, L*B, L if n > 1, L and L*B with FP8 weights, L*local experts with FP8 experts, L if p > 0
-//     memory        dense weights/(n*BW), expert weights of the busiest GPU/BW, cache/(ways*BW), recurrent state/(n*BW)
-//     arithmetic    2*Nd*B/(n*F) by precision, 2*Ne*B/(n*F) times unevenness; for prompts apart, with their attention
-//     network       8*L*hidden*(B + p)*(n-1)/n/link one way: the two all-reduces of a layer
+//     host          1, B, prompts, those with images, prompt tokens, those beyond 2,048 (where engines of 2023 left
+//     their fast all-reduce) launches      L, L*B, L if n > 1, L and L*B with FP8 weights, L*local experts with FP8
+//     experts, L if p > 0 memory        dense weights/(n*BW), expert weights of the busiest GPU/BW, cache/(ways*BW),
+//     recurrent state/(n*BW) arithmetic    2*Nd*B/(n*F) by precision, 2*Ne*B/(n*F) times unevenness; for prompts apart,
+//     with their attention network       8*L*hidden*(B + p)*(n-1)/n/link one way: the two all-reduces of a layer
 //   energy of a GPU = static*time + compute*sqrt(ideal arithmetic * time without the context's) + weights*ideal +
 //   cache*ideal
 //                     + FP8 experts*ideal + unpacked experts*ideal
@@ -41,6 +41,7 @@ struct HostTerms {
   double iteration = 0.0;
   double sequence = 0.0;
   double prompt = 0.0;
+  double attachment = 0.0;
   double prompt_token = 0.0;
   double prompt_token_beyond = 0.0;
 };
@@ -89,6 +90,8 @@ inline constexpr std::array host_terms = {
     Term<HostTerms>{"iteration_us", &HostTerms::iteration, true, "each iteration"},
     Term<HostTerms>{"sequence_us", &HostTerms::sequence, true, "each sequence of an iteration"},
     Term<HostTerms>{"prompt_us", &HostTerms::prompt, true, "each prompt"},
+    Term<HostTerms>{"attachment_us", &HostTerms::attachment, true,
+                    "each prompt with images or videos: preparing and encoding them"},
     Term<HostTerms>{"prompt_token_us", &HostTerms::prompt_token, true, "each prompt token, however many GPUs"},
     Term<HostTerms>{"prompt_token_beyond_us", &HostTerms::prompt_token_beyond, true,
                     "and each beyond 2,048 in an iteration"}};
@@ -148,6 +151,7 @@ template <class Terms, std::size_t Count>
 struct BatchLoad {
   double sequences = 0.0;            ///< B that decode
   double prompts = 0.0;              ///< whose prefill ends in this iteration
+  double attachments = 0.0;          ///< prompts with images or videos whose prefill begins in it
   double prompt_tokens = 0.0;        ///< p
   double prompt_pairs = 0.0;         ///< prompt tokens times the tokens that each attends to, summed, in a full layer
   double prompt_window_pairs = 0.0;  ///< the same in a window layer

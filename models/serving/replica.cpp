@@ -91,6 +91,7 @@ Batch Replica::plan_batch() {
     if (budget == 0) break;
     prompt.chunk_tokens = std::min(budget, prompt.request.prompt_tokens - prompt.done_tokens);
     budget -= prompt.chunk_tokens;
+    if (prompt.done_tokens == 0 && prompt.request.has_attachment) ++batch.attachments;
     batch.prompt_tokens += prompt.chunk_tokens;
     const double attended = prompt.done_tokens + 0.5 * prompt.chunk_tokens;
     batch.prompt_pairs += prompt.chunk_tokens * attended;

@@ -41,6 +41,7 @@ void ServicePool::run_until(sim::SimTime end) {
 
 void ServicePool::admit(Request& request) {
   ++counts_.arrived;
+  attach(spec_.attachments, request);
   const LengthVerdict verdict = apply_limit(spec_.context_limit, request);
   if (verdict == LengthVerdict::rejected) {
     ++counts_.rejected;

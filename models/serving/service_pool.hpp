@@ -11,6 +11,7 @@
 #include "models/serving/replica.hpp"
 #include "models/serving/request_router.hpp"
 #include "models/workload/arrival_process.hpp"
+#include "models/workload/attachments.hpp"
 #include "models/workload/demand_curve.hpp"
 #include "sim/quantile_histogram.hpp"
 
@@ -30,6 +31,7 @@ struct ServicePoolSpec {
   RouterPolicy router = RouterPolicy::round_robin;
   LatencyTarget target;
   ContextLimit context_limit = {};
+  Attachments attachments = {};
   sim::Duration tick;
   sim::UtcSeconds run_start;
 };

@@ -15,6 +15,7 @@ SteadyIterations steady_iterations(const LanguageModel& model, const SteadyLoad&
   result.decode.sequences = load.sequences;
   result.with_prompts = result.decode;
   result.with_prompts.prompts = prompts / -std::expm1(-prompts);
+  result.with_prompts.attachments = result.with_prompts.prompts * load.attachment_fraction;
   result.with_prompts.prompt_tokens = result.with_prompts.prompts * load.prompt_tokens;
   result.with_prompts.prompt_pairs = result.with_prompts.prompt_tokens * 0.5 * load.prompt_tokens;
   const double attended = std::min<double>(0.5 * load.prompt_tokens, model.window_tokens);

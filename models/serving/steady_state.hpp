@@ -15,6 +15,7 @@ struct SteadyLoad {
   /// Mean tokens that a running sequence has generated over the mean output: 0.5 for outputs of one length,
   /// (1 + cv^2)/2 for others (a running sequence is more often a long one).
   double generated_share = 0.5;
+  double attachment_fraction = 0.0;  ///< of requests with images or videos, whose tokens are in the mean prompt
 };
 
 struct SteadyState {

@@ -115,10 +115,16 @@ void note_extrapolation(FleetBuilder& builder, const std::string& service, const
   for (const auto& sentence : beyond_tables(tables, deployment)) builder.flag(service, sentence);
 }
 
-models::RequestMoments request_moments(const ServiceParts& parts) {
+models::RequestMoments lengths_asked(const ServiceParts& parts) {
   if (parts.trace) return models::moments_of(*parts.trace);
   const LengthsSpec& lengths = parts.spec.demand.lengths;
   return {models::moments_of(length_of(lengths.prompt)), models::moments_of(length_of(lengths.output))};
+}
+
+models::Attachments attachments_of(const FleetBuilder& builder, const ServiceParts& parts) {
+  const auto& spec = parts.spec.demand.attachments;
+  if (!spec) return {};
+  return {spec->fraction, spec->tokens, sim::mix(sim::hash_of(parts.name + " attachments"), builder.header().seed)};
 }
 
 models::ServicePoolSpec pool_spec(const FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
@@ -142,12 +148,13 @@ models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& par
   const auto deployment = deployment_of(parts.spec, language_model, accelerator, engine);
   for (const auto& sentence : models::beyond_calibration(language_model, deployment, accelerator, engine))
     builder.flag(parts.name, sentence);
+  pool.attachments = attachments_of(builder, parts);
   auto tables = engine_tables_for(builder, engine.id, deployment.tensor_parallel);
   if (tables) note_extrapolation(builder, parts.name, *tables, deployment);
   auto model = std::make_shared<const models::IterationModel>(language_model, accelerator, engine, deployment,
                                                               std::move(tables));
   builder.built.capacities.back().capacity_per_s +=
-      plan.replicas * models::capacity_per_s(*model, request_moments(parts));
+      plan.replicas * models::capacity_per_s(*model, with_attachments(lengths_asked(parts), pool.attachments));
   pool.context_limit = context_limit(parts.spec, model->model());
   return {std::move(pool), std::move(model), std::move(arrivals), parts.curve};
 }

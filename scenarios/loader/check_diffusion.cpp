@@ -14,11 +14,11 @@ namespace fleetwatt::scenarios {
 namespace {
 
 /// Of a service's keys, those that only language models have.
-constexpr std::array language_keys = {"precision",       "tensor_parallel",      "pipeline_parallel",
-                                      "data_parallel",   "expert_parallel",      "prefill_tokens_per_iteration",
-                                      "kv_cache_tokens", "kv_cache_blocks",      "kv_block_tokens",
-                                      "over_length",     "context_limit_tokens", "slo.ttft_p99_s",
-                                      "slo.tpot_p99_ms", "demand.lengths.output"};
+constexpr std::array language_keys = {"precision",       "tensor_parallel",       "pipeline_parallel",
+                                      "data_parallel",   "expert_parallel",       "prefill_tokens_per_iteration",
+                                      "kv_cache_tokens", "kv_cache_blocks",       "kv_block_tokens",
+                                      "over_length",     "context_limit_tokens",  "slo.ttft_p99_s",
+                                      "slo.tpot_p99_ms", "demand.lengths.output", "demand.attachments"};
 
 class Reporter {
  public:

@@ -13,7 +13,8 @@ std::string engine_name(const ServiceSpec& spec, const models::Accelerator& acce
 
 models::EngineConstants engine_for(const Catalog& catalog, const ServiceSpec& spec,
                                    const models::Accelerator& accelerator) {
-  const auto engine = engine_from(catalog, engine_name(spec, accelerator));
+  auto engine = engine_from(catalog, engine_name(spec, accelerator));
+  if (spec.demand.attachments) engine.host.attachment = spec.demand.attachments->encoder_s;
   if (engine.accelerator == accelerator.id || !catalog.accelerator.contains(engine.accelerator)) return engine;
   return models::with_carried_power(engine, accelerator_from(catalog, engine.accelerator), accelerator);
 }

@@ -125,8 +125,9 @@ const TableSpec& expectation_table() {
        field("unit", &P::unit, {.meaning = "of arithmetic; a quantity has its own"}),
        field("value", &P::value, {.meaning = "published"}),
        field("tolerance", &P::tolerance,
-             {.meaning = "\"10 %\" of the value, \"0.05\" in its unit, or \"none\": printed beside, not judged; absent: 1 "
-                         "%, or the bounds"}),
+             {.meaning =
+                  "\"10 %\" of the value, \"0.05\" in its unit, or \"none\": printed beside, not judged; absent: 1 "
+                  "%, or the bounds"}),
        field("at_least", &P::at_least, {.meaning = "in place of a tolerance"}),
        field("at_most", &P::at_most, {.meaning = "in place of a tolerance"}),
        field("source", &P::source, {.meaning = "who published it, where", .required = true})}};
@@ -185,7 +186,8 @@ const TableSpec& service_table() {
                   "MXFP4"}),
        field("replicas", &P::replicas, {.range = {1, 1000000}, .meaning = "on each cluster; absent: as many as fit"}),
        field("batch_limit", &P::batch_limit,
-             {.range = {1, 16384}, .meaning = "sequences in flight a replica, absent: 256; images or videos made together, absent: 1"}),
+             {.range = {1, 16384},
+              .meaning = "sequences in flight a replica, absent: 256; images or videos made together, absent: 1"}),
        field("prefill_tokens_per_iteration", &P::prefill_tokens_per_iteration,
              {.unit = units::tokens, .range = {16, 1e6}, .meaning = "decoding sequences count against it"}),
        field("kv_cache_tokens", &P::kv_cache_tokens,

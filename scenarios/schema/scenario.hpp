@@ -209,7 +209,15 @@ struct RequestsSpec {
   bool repeat = false;
 };
 
+/// Images or videos that come with requests to a language model.
+struct AttachmentsSpec {
+  double fraction = 1.0;
+  int tokens = 700;
+  double encoder_s = 0.025;
+};
+
 struct DemandSpec {
+  std::optional<AttachmentsSpec> attachments;
   std::optional<double> mean_requests_per_s;
   std::optional<RequestsSpec> requests;
   models::DemandShape shape = models::DemandShape::flat;

@@ -36,6 +36,21 @@ const TableSpec& lengths_table() {
   return table;
 }
 
+const TableSpec& attachments_table() {
+  using P = AttachmentsSpec;
+  static const TableSpec table{
+      "images or videos that come with requests to a language model",
+      {field("request_fraction", &P::fraction,
+             {.unit = units::fraction, .range = {0, 1}, .meaning = "of requests that have some"}),
+       field("tokens", &P::tokens,
+             {.unit = units::tokens, .range = {1, 1e6}, .meaning = "that they add to the prompt of each"}),
+       field("encoder_ms", &P::encoder_s,
+             {.unit = units::millisecond,
+              .range = {0, 1e6},
+              .meaning = "preparing and encoding those of one request; an image: 20 to 30 in published image chat"})}};
+  return table;
+}
+
 const TableSpec& requests_table() {
   using P = RequestsSpec;
   static const TableSpec table{
@@ -85,6 +100,8 @@ const TableSpec& demand_table() {
       {field("mean_requests_per_s", &P::mean_requests_per_s,
              {.unit = units::per_s, .range = {0, 1e7}, .meaning = "mean over the week; Poisson arrivals"}),
        table_of("requests", &P::requests, requests_table(), {.meaning = "a recorded trace in place of a mean rate"}),
+       table_of("attachments", &P::attachments, attachments_table(),
+                {.meaning = "images or videos that come with prompts"}),
        choice("shape", &P::shape, models::demand_shapes, [](const models::DemandShapeEntry& e) { return e.shape; },
               {.meaning = "curve over the day and the week"}),
        field("time_zone", &P::time_zone, {.meaning = "of the users: an IANA name"}),
