@@ -21,7 +21,7 @@ namespace fleetwatt::models {
 struct LatencyTarget {
   std::optional<sim::Duration> time_to_first_token;
   std::optional<sim::Duration> time_per_output_token;
-  std::optional<sim::Duration> latency;  ///< arrival to the finished answer
+  std::optional<sim::Duration> latency = {};  ///< arrival to the finished answer
 };
 
 struct ServicePoolSpec {

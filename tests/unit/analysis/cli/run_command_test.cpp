@@ -32,7 +32,7 @@ TEST_CASE("a run writes its file and says so", "[cli]") {
   CHECK_THAT(run.out, Contains("Tiny · 2024-07-15 00:00 UTC, 2 h, seed 1") && Contains(" s on 1 thread\n") &&
                           Contains("region   site") && Contains("peak 15 min MW") && Contains("CISO     a") &&
                           Contains("service   requests") &&
-                          Contains("audits   requests, GPU-hours, energy, regions, water, bill: all close, worst ") &&
+                          Contains("audits   requests, GPU-hours, energy, attribution, regions, water, bill: all close, worst ") &&
                           Contains("flags    none") && Contains("wrote    " + folder.path("s.h5")) &&
                           Contains("Next: fleetwatt export " + folder.path("s.h5") + " --csv"));
 }
@@ -77,8 +77,8 @@ TEST_CASE("run --json is JSON, with every quantity, its unit and value", "[cli]"
   }
   CHECK(json.at("quantities").at("site.a.pue").at("value").get<double>() == Approx(1.25).epsilon(1e-12));
   CHECK(json.at("quantities").at("cluster.a.serving.jobs").at("value").is_null());
-  CHECK(json.at("expectations").at(0).at("met") == true);
-  CHECK(json.at("audits").at("laws").size() == 6);
+  CHECK(json.at("expectations").at(0).at("verdict") == "met");
+  CHECK(json.at("audits").at("laws").size() == 7);
   double basis = 0.0;
   for (const auto& [name, share] : json.at("energy_basis").items()) basis += share.get<double>();
   CHECK(basis == Approx(1.0).epsilon(1e-9));

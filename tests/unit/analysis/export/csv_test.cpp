@@ -54,7 +54,7 @@ TEST_CASE("a selection that names nothing is refused, the nearest named", "[expo
   CHECK_THAT(complaint(file, {{"region"}, {"pue"}}),
              StartsWith("error: two.h5 has no hourly variable `pue` by region\n       one of: region_load_mw, "));
   const ResultsFile jobs("jobs.h5", image_of(tiny_jobs_scenario()));
-  CHECK(names(jobs, {{"service"}, {}}).size() == 9);  // of no service: columns without entities
+  CHECK(names(jobs, {{"service"}, {}}).size() == 11);  // of no service: columns without entities
 }
 
 TEST_CASE("tidy: a row for each hour, entity and variable", "[export]") {

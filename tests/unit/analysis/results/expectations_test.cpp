@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "analysis/results/summary.hpp"
+#include "analysis/results/expectations_text.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "tests/examples/scenario_files.hpp"
 
@@ -61,18 +61,59 @@ TEST_CASE("tolerances are shares of the published value, or in its unit", "[resu
   const auto outcomes = compare_expectations(run);
   REQUIRE(outcomes.size() == 3);
   CHECK(outcomes[0].found == Approx(1.25).epsilon(1e-12));
-  CHECK(outcomes[0].allowed == Approx(0.12).epsilon(1e-12));
-  CHECK(outcomes[0].met());
-  CHECK(outcomes[1].allowed == 0.04);
-  CHECK_FALSE(outcomes[1].met());
+  CHECK(outcomes[0].least == Approx(1.08).epsilon(1e-12));
+  CHECK(outcomes[0].most == Approx(1.32).epsilon(1e-12));
+  CHECK(outcomes[0].verdict() == Verdict::met);
+  CHECK(outcomes[1].most == Approx(1.24).epsilon(1e-12));
+  CHECK(outcomes[1].verdict() == Verdict::not_met);
   CHECK(outcomes[0].unit == "1");
+  CHECK_FALSE(all_met(outcomes));
   const std::string text = expectations_text(outcomes);
-  CHECK_THAT(text, Contains("site.a.pue") && Contains("NOT MET") && Contains("a paper"));
+  CHECK_THAT(text, Contains("site.a.pue") && Contains("NOT MET") && Contains("+4.2 %") && Contains("a paper"));
+}
+
+TEST_CASE("bounds in place of a tolerance, and figures that are not judged", "[results]") {
+  const std::string claim = "[[expect]]\nquantity = \"site.a.pue\"\nsource = \"a paper\"\n";
+  const RunOutput run =
+      run_scenario(loaded_from(fixed_pue + claim + "at_least = 1.2\n" + claim + "at_most = 1.2\n" + claim +
+                               "at_least = 1.2\nat_most = 1.3\nvalue = 1.5\n" + expecting("site.a.pue", "5", "none")),
+                   {});
+  const auto outcomes = compare_expectations(run);
+  REQUIRE(outcomes.size() == 4);
+  CHECK(outcomes[0].verdict() == Verdict::met);
+  CHECK(outcomes[1].verdict() == Verdict::not_met);
+  CHECK(outcomes[2].verdict() == Verdict::met);
+  CHECK(outcomes[3].verdict() == Verdict::reported);
+  CHECK_THAT(expectations_text(outcomes), Contains("at least 1.200") && Contains("at most 1.200") &&
+                                              Contains("1.200 to 1.300") && Contains("x 0.250") &&
+                                              Contains("reported"));
+}
+
+TEST_CASE("arithmetic over quantities, with a unit of its own", "[results]") {
+  const RunOutput run =
+      run_scenario(loaded_from(fixed_pue + expecting("100 * (site.a.pue - 1)", "25", "1e-9") + "unit = \"%\"\n" +
+                               expecting("max(site.a.pue, 2) / site.a.pue", "1.6", "1e-9")),
+                   {});
+  const auto outcomes = compare_expectations(run);
+  CHECK(all_met(outcomes));
+  CHECK(outcomes[0].unit == "%");
+  CHECK(outcomes[1].unit == "1");
+}
+
+TEST_CASE("what an expectation lacks or says twice is told", "[results]") {
+  const std::string claim = "[[expect]]\nquantity = \"site.a.pue\"\nsource = \"a paper\"\n";
+  CHECK_THAT(fault(tiny_scenario() + claim), Contains("nothing to hold the quantity against"));
+  CHECK_THAT(fault(tiny_scenario() + claim + "at_least = 1\ntolerance = \"1 %\"\n"),
+             Contains("a tolerance beside bounds"));
+  CHECK_THAT(fault(tiny_scenario() + claim + "at_least = 2\nat_most = 1\n"), Contains("`at_least` is above"));
+  CHECK_THAT(fault(tiny_scenario() + expecting("site.a.pue +", "1", "1 %")),
+             Contains("neither a quantity nor arithmetic"));
+  CHECK_THAT(fault(tiny_scenario() + expecting("site.a.pue / site.b.pue", "1", "1 %")),
+             Contains("no quantity `site.b.pue`"));
 }
 
 TEST_CASE("what is no number meets nothing", "[results]") {
   ExpectationOutcome outcome;
   outcome.found = std::nan("");
-  outcome.allowed = 1e9;
-  CHECK_FALSE(outcome.met());
+  CHECK(outcome.verdict() == Verdict::not_met);
 }
