@@ -1,4 +1,5 @@
-// fleetwatt explain MODEL ACCELERATOR: why a served model takes the time and the power that it does.
+// fleetwatt explain MODEL ACCELERATOR: why a model takes the time and the power that it does: language models as they
+// are served, diffusion models as they make images and videos.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,9 +9,11 @@
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/cli/serving_options.hpp"
+#include "analysis/explain/explain_media.hpp"
 #include "analysis/explain/explain_service.hpp"
 #include "analysis/explain/explain_text.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/diffusion_plan.hpp"
 #include "scenarios/loader/load_scenario.hpp"
 #include "scenarios/loader/service_plan.hpp"
 #include "sim/error.hpp"
@@ -18,6 +21,16 @@
 namespace fleetwatt::analysis {
 
 namespace {
+
+/// Options of diffusion models, as written.
+struct MediaArguments {
+  std::string steps;
+  std::string width;
+  std::string height;
+  std::string frames;
+  std::string ulysses;
+  std::string ring;
+};
 
 struct ExplainArguments {
   std::string model;
@@ -32,7 +45,28 @@ struct ExplainArguments {
   std::vector<std::string> batches;
   std::string catalog;
   bool json = false;
+  MediaArguments media;
 };
+
+struct WrittenOption {
+  const char* name;
+  bool is_written;
+};
+
+std::vector<WrittenOption> language_options(const ExplainArguments& a) {
+  return {{"--precision", a.precision != "bf16"},
+          {"--tensor-parallel", !a.tensor_parallel.empty()},
+          {"--pipeline-parallel", a.pipeline_parallel != "1"},
+          {"--data-parallel", a.data_parallel != "1"},
+          {"--prompt", !a.prompt.empty()},
+          {"--output", !a.output.empty()}};
+}
+
+std::vector<WrittenOption> media_options(const ExplainArguments& a) {
+  return {{"--steps", !a.media.steps.empty()},     {"--width", !a.media.width.empty()},
+          {"--height", !a.media.height.empty()},   {"--frames", !a.media.frames.empty()},
+          {"--ulysses", !a.media.ulysses.empty()}, {"--ring", !a.media.ring.empty()}};
+}
 
 /// Turns the words of the command line into a question; collects all that is wrong with them.
 class Reader : private ServingOptions {
@@ -40,11 +74,26 @@ class Reader : private ServingOptions {
   Reader(const ExplainArguments& arguments, const scenarios::Catalog& catalog)
       : arguments_(arguments), catalog_(catalog) {}
 
+  /// What is asked of a diffusion model of the catalogue, and for which batches.
+  std::pair<models::DiffusionDeployment, std::vector<int>> media_question() {
+    scenarios::ServiceSpec spec;
+    spec.model = arguments_.model;
+    spec.engine = arguments_.engine;
+    spec.diffusion = diffusion();
+    auto sizes = batches();
+    refuse_options(language_options(arguments_), "a language model");
+    if (known("accelerator", catalog_.accelerator, arguments_.accelerator))
+      check_media(spec, scenarios::accelerator_from(catalog_, arguments_.accelerator));
+    require_none();
+    const auto accelerator = scenarios::accelerator_from(catalog_, arguments_.accelerator);
+    return {scenarios::diffusion_deployment(catalog_, spec, accelerator), std::move(sizes)};
+  }
+
   ServiceQuestion question() {
     ServiceQuestion question;
     scenarios::ServiceSpec spec = service();
     read_tokens(question);
-    read_batches(question);
+    question.batches = batches();
     if (in_wrong_order()) {
       fault(fmt::format("{} is an accelerator and {} a model", arguments_.model, arguments_.accelerator),
             fmt::format("the model comes first: fleetwatt explain {} {}", arguments_.accelerator, arguments_.model));
@@ -56,6 +105,7 @@ class Reader : private ServingOptions {
       require_none();
     }
     const bool has_model = known("model", catalog_.model, arguments_.model);
+    refuse_options(media_options(arguments_), "a diffusion model");
     const bool has_accelerator = known("accelerator", catalog_.accelerator, arguments_.accelerator);
     if (!arguments_.engine.empty()) known("engine", catalog_.engine, arguments_.engine);
     if (has_model) question.model = scenarios::model_from(catalog_, arguments_.model);
@@ -81,6 +131,53 @@ class Reader : private ServingOptions {
            catalog_.accelerator.contains(arguments_.model);
   }
 
+  void refuse_options(const std::vector<WrittenOption>& options, const char* of_what) {
+    for (const auto& option : options) {
+      if (option.is_written)
+        fault(fmt::format("{} is an option of {}, and {} is none", option.name, of_what, arguments_.model),
+              "leave it out");
+    }
+  }
+
+  std::vector<int> batches() {
+    std::vector<int> read;
+    for (const auto& text : arguments_.batches) {
+      if (const auto batch = whole_number("--batch", text.empty() ? "nothing" : text, {1, 16384}))
+        read.push_back(*batch);
+    }
+    return read;
+  }
+
+  scenarios::DiffusionSpec diffusion() {
+    scenarios::DiffusionSpec spec;
+    const auto number = [&](const char* option, const std::string& text, int most) {
+      return text.empty() ? std::nullopt : whole_number(option, text, {1, most});
+    };
+    const MediaArguments& media = arguments_.media;
+    spec.steps = number("--steps", media.steps, 10000);
+    spec.width_px = number("--width", media.width, 65536);
+    spec.height_px = number("--height", media.height, 65536);
+    spec.frames = number("--frames", media.frames, 100000);
+    spec.ulysses_parallel = number("--ulysses", media.ulysses, 256).value_or(1);
+    spec.ring_parallel = number("--ring", media.ring, 256).value_or(1);
+    return spec;
+  }
+
+  void check_media(const scenarios::ServiceSpec& spec, const models::Accelerator& accelerator) {
+    const auto model = scenarios::diffusion_model_from(catalog_, spec.model);
+    if (const auto wrong = models::size_fault(model, scenarios::media_size(*spec.diffusion, model)))
+      fault(wrong->message, wrong->mend);
+    const int heads = model.hidden / model.head_dim;
+    if (heads % spec.diffusion->ulysses_parallel != 0)
+      fault(fmt::format("{} GPUs cannot share {} heads evenly", spec.diffusion->ulysses_parallel, heads),
+            "a divisor of the heads; more GPUs with --ring");
+    const std::string engine = scenarios::diffusion_engine_name(spec, accelerator);
+    if (engine.empty() || !catalog_.diffusion_engine.contains(engine))
+      fault(engine.empty() ? fmt::format("no engine for images or videos was calibrated on {}", accelerator.title)
+                           : fmt::format("no diffusion engine `{}`", engine),
+            fmt::format("--engine {}", fmt::join(scenarios::names_of(catalog_.diffusion_engine), ", ")));
+  }
+
   scenarios::ServiceSpec service() {
     scenarios::ServiceSpec spec;
     spec.model = arguments_.model;
@@ -99,13 +196,6 @@ class Reader : private ServingOptions {
       question.prompt_tokens = whole_number("--prompt", arguments_.prompt, tokens).value_or(question.prompt_tokens);
     if (!arguments_.output.empty())
       question.output_tokens = whole_number("--output", arguments_.output, tokens).value_or(question.output_tokens);
-  }
-
-  void read_batches(ServiceQuestion& question) {
-    for (const auto& text : arguments_.batches) {
-      if (const auto batch = whole_number("--batch", text.empty() ? "nothing" : text, {1, 16384}))
-        question.batches.push_back(*batch);
-    }
   }
 
   void check_context_limit(const ServiceQuestion& question) {
@@ -129,6 +219,12 @@ class Reader : private ServingOptions {
 ExitCode explain(const ExplainArguments& arguments, const Console& console) {
   const auto catalog = arguments.catalog.empty() ? scenarios::built_in_catalog()
                                                  : scenarios::load_scenario(arguments.catalog, {}).scenario.catalog;
+  if (catalog.diffusion_model.contains(arguments.model)) {
+    const auto [deployment, batches] = Reader(arguments, catalog).media_question();
+    const auto media = explain_media(deployment, batches);
+    console.out << (arguments.json ? media_json(media).dump(2) + "\n" : media_text(media));
+    return ExitCode::ok;
+  }
   const auto explained = explain_service(Reader(arguments, catalog).question());
   console.out << (arguments.json ? explanation_json(explained).dump(2) + "\n" : explanation_text(explained));
   return ExitCode::ok;
@@ -137,10 +233,13 @@ ExitCode explain(const ExplainArguments& arguments, const Console& console) {
 }  // namespace
 
 void add_explain(CLI::App& program, const Console& console, Action& chosen) {
-  auto* command = program.add_subcommand("explain", "why a language model on an accelerator takes its time and power");
+  auto* command = program.add_subcommand("explain", "why a model on an accelerator takes its time and power");
   auto arguments = std::make_shared<ExplainArguments>();
   const ServiceQuestion usual;
-  command->add_option("MODEL", arguments->model, "language model of the catalogue, such as llama-3.1-8b")->required();
+  command
+      ->add_option("MODEL", arguments->model,
+                   "model of the catalogue, such as llama-3.1-8b or stable-diffusion-3-medium")
+      ->required();
   command->add_option("ACCELERATOR", arguments->accelerator, "accelerator of the catalogue, such as h100-sxm")
       ->required();
   command->add_option("--precision", arguments->precision, "of the weights; default: bf16")
@@ -160,15 +259,24 @@ void add_explain(CLI::App& program, const Console& console, Action& chosen) {
   number("--output", arguments->output, fmt::format("output tokens of a request; default: {}", usual.output_tokens));
   command
       ->add_option("--batch", arguments->batches,
-                   "sequences in flight, with commas between; default: 1, 2, 4, ... up to what the cache holds")
+                   "sequences in flight, or images made together, with commas between; default: 1, 2, 4, ... up to "
+                   "what the cache "
+                   "holds, or to 8")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("A,B,...");
+  number("--steps", arguments->media.steps, "images and videos: denoising steps; default: the model's");
+  number("--width", arguments->media.width, "pixels; default: the model's");
+  number("--height", arguments->media.height, "pixels; default: the model's");
+  number("--frames", arguments->media.frames, "of a video; default: the model's");
+  number("--ulysses", arguments->media.ulysses, "GPUs over which heads are dealt in attention; default: 1");
+  number("--ring", arguments->media.ring, "GPUs round which keys and values go, times those; default: 1");
   command->add_option("--catalog", arguments->catalog, "scenario file (TOML) whose catalogue entries count, too");
   command->add_flag("--json", arguments->json, "print the figures as JSON, parts of all batches included");
   command->footer(
       "Example:\n  fleetwatt explain llama-3.1-8b h100-sxm\n"
-      "  fleetwatt explain llama-3.1-405b h100-sxm --precision fp8 --batch 8,64,256");
+      "  fleetwatt explain llama-3.1-405b h100-sxm --precision fp8 --batch 8,64,256\n"
+      "  fleetwatt explain stable-diffusion-3-medium h100-sxm --steps 50 --batch 1,4");
   command->callback(
       [arguments, &console, &chosen] { chosen = [arguments, &console] { return explain(*arguments, console); }; });
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analysis/compare/paired_noise.hpp"
+#include "analysis/compare/request_energy.hpp"
 #include "analysis/results/figures.hpp"
 
 namespace fleetwatt::analysis {
@@ -114,9 +115,9 @@ nlohmann::ordered_json number(double value) {
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison, const Headlines& heads, Listed listed) {
-  return fmt::format("A  {}\nB  {}\n\n{}\n{}{}{}{}", heads.a, heads.b, changes_text(comparison.changes),
-                     quantities_text(comparison, listed), legend(comparison, listed), only_text("A", comparison.only_a),
-                     only_text("B", comparison.only_b));
+  return fmt::format("A  {}\nB  {}\n\n{}\n{}{}{}{}{}", heads.a, heads.b, changes_text(comparison.changes),
+                     request_energy_text(comparison), quantities_text(comparison, listed), legend(comparison, listed),
+                     only_text("A", comparison.only_a), only_text("B", comparison.only_b));
 }
 
 nlohmann::ordered_json comparison_json(const Comparison& comparison, Listed listed) {
