@@ -22,6 +22,7 @@ constexpr std::array owners = {Owner{"gpu_active_j_per_request", "GPUs at work"}
                                Owner{"cooling_j_per_request", "cooling"}, Owner{"loss_j_per_request", "power losses"}};
 constexpr const char* whole_key = "facility_j_per_request";
 constexpr const char* whole_name = "= at the meter";
+constexpr double worth_showing = 0.005;  // of a request: less comes from the hall that services share
 
 const QuantityDifference* find(const Comparison& comparison, const std::string& path) {
   const auto found = std::ranges::find(comparison.quantities, path, &QuantityDifference::path);
@@ -58,7 +59,7 @@ std::string request_energy_text(const Comparison& comparison) {
   std::string text;
   for (const auto& quantity : comparison.quantities) {
     if (!quantity.path.ends_with(whole_key) || !quantity.differs()) continue;
-    if (!std::isfinite(quantity.a) || !std::isfinite(quantity.b)) continue;
+    if (!(std::fabs(quantity.fraction()) >= worth_showing) || !std::isfinite(quantity.b)) continue;
     text += table_of(comparison, quantity.path.substr(0, quantity.path.size() - std::string_view(whole_key).size()),
                      quantity);
   }

@@ -120,10 +120,10 @@ Node value_from_text(const FieldSpec& field, const std::string& text, const Orig
     case ValueKind::text:
     case ValueKind::choice:
     case ValueKind::duration:
-    case ValueKind::family:
       return text_node(without_quotes(text), origin);
     case ValueKind::texts:
       return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
+    case ValueKind::family:
     case ValueKind::name_or_shares:
       return text.starts_with('{') ? read_toml_value(text, origin) : text_node(without_quotes(text), origin);
     case ValueKind::numbers:

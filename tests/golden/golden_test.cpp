@@ -13,9 +13,11 @@
 #include <regex>
 #include <sstream>
 
+#include "analysis/cli/command_line.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "sim/random_stream.hpp"
+#include "tests/examples/scenario_files.hpp"
 
 using namespace fleetwatt;
 namespace fs = std::filesystem;
@@ -164,6 +166,22 @@ TEST_CASE("the README shows the default scenario's approved summary", "[golden]"
   approved.erase(approved.find("fingerprint"));
   INFO("put the new summary into README.md, from scenarios/library/two-regions/expected/built-in.txt");
   CHECK(text_of("README.md").find("```\n" + approved + "```") != std::string::npos);
+}
+
+TEST_CASE("the article's claims are met, and their page is as approved", "[golden]") {
+  fs::current_path(FLEETWATT_SOURCE_DIR);
+  const fs::path study = library / "ai-energy-footprint";
+  tests::TemporaryFolder folder;
+  const std::string page = folder.path("claims.md");
+  std::ostringstream out, err;
+  const auto code =
+      analysis::run_command_line({"claims", study.generic_string(), "--page", page}, {.out = out, .err = err});
+  INFO(out.str() << err.str());
+  CHECK(code == analysis::ExitCode::ok);
+  if (is_set("FLEETWATT_APPROVE"))
+    approve(study / "claims.md", folder.read("claims.md"));
+  else
+    compare(study / "claims.md", folder.read("claims.md"));
 }
 
 TEST_CASE("every approved summary has its scenario", "[golden]") {

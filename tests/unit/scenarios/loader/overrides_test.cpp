@@ -67,6 +67,11 @@ TEST_CASE("a family is chosen by name, and then has its own keys", "[loader]") {
   CHECK_THAT(fault("site.a.cooling.pue=1.25"), Contains("unknown key `pue` in [site.a.cooling]"));
 }
 
+TEST_CASE("a family with its keys in one table", "[loader]") {
+  const auto scenario = with({"site.a.cooling={ family = \"static-pue\", pue = 1.4 }"});
+  CHECK(std::get<models::StaticPue>(scenario.site.at("a").cooling).pue == 1.4);
+}
+
 TEST_CASE("a later one wins, and the command line over the file", "[loader]") {
   CHECK(with({"scenario.seed=4", "scenario.seed=5"}).scenario.seed == 5);
   CHECK(with({"service.chat.model=llama-3.1-70b"}).service.at("chat").model == "llama-3.1-70b");
