@@ -2,19 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <string_view>
 
-#include "sim/provenance.hpp"
+#include "analysis/calibrate/entry_text.hpp"
 
 namespace fleetwatt::analysis {
 
 namespace {
-
-constexpr double per_us = 1e6;
-constexpr std::size_t key_width = 33;
 
 struct NamedFamily {
   std::string_view key;
@@ -26,48 +21,6 @@ constexpr std::array families = {NamedFamily{"dense", &models::EngineConstants::
                                  NamedFamily{"moe_mxfp4", &models::EngineConstants::moe_mxfp4},
                                  NamedFamily{"moe_latent", &models::EngineConstants::moe_latent},
                                  NamedFamily{"moe_chunked", &models::EngineConstants::moe_chunked}};
-
-/// Three significant digits, without an exponent.
-std::string digits(double value) {
-  const double rounded_value = std::stod(fmt::format("{:.3g}", value));
-  return fmt::format("{}", rounded_value);
-}
-
-std::string line(std::string_view key, const std::string& value) {
-  return fmt::format("{:<{}} = {}\n", key, key_width, value);
-}
-
-template <class Terms, std::size_t Count>
-std::string lines(const std::array<models::Term<Terms>, Count>& terms, const Terms& constants) {
-  std::string text;
-  for (const auto& term : terms) {
-    const double value = constants.*term.member * (term.is_time ? per_us : 1.0);
-    if (value != 0.0) text += line(term.key, digits(value));
-  }
-  return text;
-}
-
-template <class Terms, std::size_t Count>
-void round_terms(const std::array<models::Term<Terms>, Count>& terms, Terms& constants) {
-  for (const auto& term : terms) {
-    const double scale = term.is_time ? per_us : 1.0;
-    constants.*term.member = std::stod(digits(constants.*term.member * scale)) / scale;
-  }
-}
-
-std::string_view basis_name(sim::Basis basis) {
-  switch (basis) {
-    case sim::Basis::measured:
-      return "measured";
-    case sim::Basis::calibrated:
-      return "calibrated";
-    case sim::Basis::modelled:
-      return "modelled";
-    case sim::Basis::assumed:
-      break;
-  }
-  return "assumed";
-}
 
 }  // namespace
 
@@ -82,11 +35,7 @@ std::string engine_text(const scenarios::EngineEntry& engine, const std::string&
   text += line("largest_batch", fmt::format("{:.0f}", engine.largest_batch));
   text += line("source", fmt::format("\"{}\"", engine.source));
   text += line("basis", fmt::format("\"{}\"", basis_name(engine.basis)));
-  if (!engine.figures.empty()) {
-    text += fmt::format("[{}.figures]\n", table);
-    for (const auto& [key, figure] : engine.figures)
-      text += line(key, fmt::format("{{ basis = \"{}\", source = \"{}\" }}", basis_name(figure.basis), figure.source));
-  }
+  text += figures_text(table, engine.figures);
   const std::string host = lines(models::host_terms, engine.host);
   if (!host.empty()) text += fmt::format("[{}.host]\n{}", table, host);
   for (const auto& family : families) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/calibrate/diffusion_report.hpp"
 #include "analysis/calibrate/measured_run.hpp"
 #include "models/hardware/server.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
@@ -269,7 +270,7 @@ std::string validation_page(const Measurements& measurements, const scenarios::C
                             const std::string& folder) {
   const auto& rows = measurements.benchmark_2025;
   const auto predictions = predict_benchmark(rows, catalog);
-  std::string page = "# Language-model serving against measurements\n\n";
+  std::string page = "# Predicted against measured\n\nLanguage models first, then images and videos, then servers.\n\n";
   page +=
       "Written by `./dev validate`. Errors are the median / 90th percentile of |predicted / measured - 1| in per cent. "
       "What is "
@@ -300,6 +301,7 @@ std::string validation_page(const Measurements& measurements, const scenarios::C
   page += "## Earlier engines\n\n" + older_tables(measurements, catalog) + "\n";
   page += "## A measured run, replayed request by request (vLLM 0.19, Llama 3.1 8B on an RTX PRO 6000)\n\n" +
           measured_run_table(replay_measured_run(folder, catalog)) + "\n";
+  page += diffusion_section(read_diffusion_measurements(folder), catalog) + "\n";
   page += "## Light load and idle\n\n" + light_load_table(catalog) + "\n";
   page += "## The rest of the server\n\n" + server_table(catalog) + "\n";
   page +=
