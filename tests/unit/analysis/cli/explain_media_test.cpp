@@ -1,0 +1,42 @@
+// fleetwatt explain of models that make images and videos.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/examples/scenario_files.hpp"
+
+using namespace fleetwatt;
+using namespace fleetwatt::tests;
+using analysis::ExitCode;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a diffusion model is explained batch by batch, and what a batch is made of", "[cli]") {
+  const Outcome outcome = run_program({"explain", "stable-diffusion-3-medium", "h100-sxm", "--steps", "25", "--engine",
+                                       "diffusers-2024-h100", "--batch", "1,4"});
+  CHECK(outcome.code == ExitCode::ok);
+  CHECK_THAT(outcome.out, Contains("Stable Diffusion 3 Medium (text to image) on 1 x NVIDIA H100") &&
+                              Contains("1024 x 1024 px, 25 steps: 4,096 tokens of picture and 154 of text") &&
+                              Contains("J an image") && Contains("element-wise") && Contains("= batch"));
+}
+
+TEST_CASE("the same as JSON, whose parts belong to the time", "[cli]") {
+  const Outcome outcome =
+      run_program({"explain", "cogvideox-2b", "h100-sxm", "--batch", "1", "--frames", "25", "--json"});
+  REQUIRE(outcome.code == ExitCode::ok);
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json.at("latent_tokens") == 45 * 30 * 7);
+  CHECK(json.at("notes").size() == 1);  // 25 frames were not measured
+  const auto& batch = json.at("batches").at(0);
+  CHECK(batch.at("parts_s").at("attention").get<double>() < batch.at("time_s").get<double>());
+}
+
+TEST_CASE("options of the other kind, sizes and engines that do not fit are refused at once", "[cli]") {
+  const Outcome wrong =
+      run_program({"explain", "stable-diffusion-3.5-large", "h100-sxm", "--width", "1000", "--prompt", "5"});
+  CHECK(wrong.code == ExitCode::bad_input);
+  CHECK_THAT(wrong.err, Contains("--prompt is an option of a language model") && Contains("no multiple of 16 px"));
+  const Outcome language = run_program({"explain", "llama-3.1-8b", "h100-sxm", "--steps", "5"});
+  CHECK(language.code == ExitCode::bad_input);
+  CHECK_THAT(language.err, Contains("--steps is an option of a diffusion model"));
+  CHECK_THAT(run_program({"explain", "cogvideox-2b", "l40s"}).err, Contains("no engine for images or videos"));
+  CHECK_THAT(run_program({"explain", "cogvideox-2b", "h100-sxm", "--ulysses", "7"}).err, Contains("30 heads"));
+}
