@@ -16,7 +16,6 @@ namespace {
 using namespace sets;
 
 constexpr double us = 1e-6;
-constexpr bool shared = false;
 constexpr bool by_engine = true;
 
 /// Chat: a first turn of shared conversations. Code: a function's signature and description.

@@ -47,9 +47,9 @@ std::string_view name_of(Media media) {
 double latent_tokens(const DiffusionModel& model, const MediaSize& size) {
   const int latent_frames = (size.frames - 1) / model.frames_a_latent + 1;
   const int in_time = (latent_frames + model.latent_frames_a_token - 1) / model.latent_frames_a_token;
-  const double a_frame =
-      static_cast<double>(size.width_px / model.patch_px) * static_cast<double>(size.height_px / model.patch_px);
-  return a_frame * in_time;
+  const int across = size.width_px / model.patch_px;
+  const int down = size.height_px / model.patch_px;
+  return static_cast<double>(across) * down * in_time;
 }
 
 double megapixels(const MediaSize& size) {

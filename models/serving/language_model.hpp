@@ -1,6 +1,6 @@
 // The shape of a language model: all that time, memory and energy of serving follow from. Dense models and mixtures of
 // experts; full, sliding-window and chunked attention; latent attention (one compressed key-value head that every GPU
-// holds whole); state-space layers. Leaves out encoders of images, video or sound.
+// holds whole); state-space layers. Encoders of images are not in it: a service says what they take (attachments).
 #pragma once
 
 #include <optional>
