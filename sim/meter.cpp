@@ -18,6 +18,11 @@ std::vector<double> Meter::take_closed() {
   return std::exchange(closed_, {});
 }
 
+double Meter::take_bin() {
+  const auto closed = take_closed();
+  return closed.empty() ? 0.0 : closed.front();
+}
+
 IntervalPeak::IntervalPeak(Duration tick, int ticks_per_interval)
     : tick_(tick), ticks_per_interval_(ticks_per_interval) {}
 

@@ -29,6 +29,8 @@ class Meter {
   [[nodiscard]] double total() const { return closed_total_ + in_bin_; }
   /// Hands over the integrals of the bins that have closed since the last call.
   [[nodiscard]] std::vector<double> take_closed();
+  /// The same for who takes each bin as it closes: the first of them, 0 where none has closed.
+  [[nodiscard]] double take_bin();
 
  private:
   void add_up_to(SimTime now) {

@@ -119,10 +119,13 @@ std::string diffusion_section(const DiffusionMeasurements& measurements, const s
          "saw "
          "none of this model.\n\n" +
          table_2024(measurements.images_2024, catalog) +
-         "\nKnown to be off: each model is about 10 % an outlier of its own, so an unseen image model is predicted "
-         "half "
-         "as well as a\nvideo model; sizes other than the measured ones are extrapolated by counts of operations "
-         "alone.\n"
+         "\nKnown to be off, each left out of the fit: Stable Diffusion 3.5 Medium on one H100 is predicted 16 % too "
+         "fast "
+         "and a third too hot\n(its second attention blocks run slower than any other kernel here); Wan 2.1 on one "
+         "H100 "
+         "takes 12 to 19 % too much energy. Sizes other\nthan the measured ones are extrapolated by counts of "
+         "operations "
+         "alone. Videos on H100 miss the 3 % that was asked.\n"
          "\n## Images in prompts\n\n"
          "An image as 700 more tokens and 25 ms of encoder, for 25 rows of image chat of Qwen3-VL 8B, 32B and 30B-A3B "
          "on "

@@ -7,11 +7,10 @@
 //         per output token is not fitted: that mean also counts the tail, in which the batch drains (its script
 //         aggregate_leaderboard_data.py), and so lies 2 to 60 % below. Prompts ran in iterations of their own (no
 //         chunked prefill), so an iteration that takes prompts pays its launches twice.
-//   2023  Llama 2 70B on DGX A100 80 GB and DGX H100 (`splitwise-llama2-70b.csv`): token times and prompt times by
-//   prompt length,
-//         batch and tensor-parallel degree; rows of the same configuration are one, with their median. Two GPUs at a
-//         batch of 64 left out: their prompt times are below those of a batch of 4, so the cache cannot have held the
-//         batch. Rows with a power cap are left out (not measured: exact multiples of the others).
+//   2023  Llama 2 70B on DGX A100 80 GB and DGX H100 (`splitwise-llama2-70b.csv`): token times and prompt
+//         times by prompt length, batch and tensor-parallel degree; rows of the same configuration are one, with their
+//         median. Two GPUs at a batch of 64 left out: their prompt times are below those of a batch of 4, so the cache
+//         cannot have held the batch. Rows with a power cap are left out (not measured: exact multiples of the others).
 #pragma once
 
 #include <string>

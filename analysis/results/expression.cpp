@@ -15,6 +15,12 @@ double* variable(const char* name, void* values) {
   return &(*static_cast<Values*>(values))[name];
 }
 
+/// The parser would also compare, choose and assign, which reads like a claim and is none.
+void refuse_logic(const std::string& expression) {
+  const std::size_t at = expression.find_first_of("=<>!?:&|");
+  if (at != std::string::npos) throw ExpressionFault("`" + expression.substr(at, 1) + "` is no arithmetic");
+}
+
 mu::Parser parser_of(const std::string& expression, Values& values) {
   mu::Parser parser;
   parser.DefineNameChars("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-@");
@@ -26,12 +32,14 @@ mu::Parser parser_of(const std::string& expression, Values& values) {
 }  // namespace
 
 std::vector<std::string> names_in(const std::string& expression) {
+  refuse_logic(expression);
   Values values;
   try {
     auto parser = parser_of(expression, values);
     std::vector<std::string> names;
     for (const auto& [name, address] : parser.GetUsedVar()) names.push_back(name);
     static_cast<void>(parser.Eval());  // GetUsedVar does not see a wrong operator
+    if (parser.GetNumResults() != 1) throw ExpressionFault("it has several values, with commas between");
     return names;
   } catch (const mu::Parser::exception_type& error) {
     throw ExpressionFault(error.GetMsg());

@@ -5,9 +5,10 @@
 //   passes     g*b*s
 //   local      T/n + R
 //   linear     2*W*local*passes/F
-//   attention  4*h*A*(T/n + R')*(T + R')*passes/F         R' = R where text joins attention, else 0; linear attention:
-//   0 memory     element_bytes*h*l*local*passes/BW ulysses    8*h*A*(T/n)*(u-1)/u*passes/link one way    queries, keys,
-//   values and output change hands ring       4*h*A*(T/n)*(r-1)*passes/link one way      keys and values go round
+//   attention  4*h*A*(T/n + R')*(T + R')*passes/F, R' = R where text joins attention, else 0; linear attention: none
+//   memory     element_bytes*h*l*local*passes/BW
+//   ulysses    8*h*A*(T/n)*(u-1)/u*passes/link one way; queries, keys, values and output change hands
+//   ring       4*h*A*(T/n)*(r-1)*passes/link one way; keys and values go round
 //
 // Attention kernels reach their rate with heads of 128; the multiply-adds of narrower ones wait for their softmax,
 // which `head_factor` says. The counts of operations are those of Hoffmann et al. 2022 (arXiv 2203.15556) for

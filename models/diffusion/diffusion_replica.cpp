@@ -4,16 +4,6 @@
 
 namespace fleetwatt::models {
 
-namespace {
-
-/// Energy of the one bin that has closed since the last call.
-double take_bin_j(sim::Meter& meter) {
-  const auto closed = meter.take_closed();
-  return closed.empty() ? 0.0 : closed.front();
-}
-
-}  // namespace
-
 DiffusionReplica::DiffusionReplica(const std::vector<BatchTableEntry>& table, double idle_w, sim::Duration tick)
     : table_(&table), idle_w_(idle_w), active_meter_(sim::SimTime(), tick), idle_meter_(sim::SimTime(), tick) {
   idle_meter_.set(sim::SimTime(), idle_w_);
@@ -57,7 +47,7 @@ void DiffusionReplica::finish_batch(std::vector<sim::Duration>& latencies) {
 }
 
 GpuEnergy DiffusionReplica::take_tick_energy() {
-  return {take_bin_j(active_meter_), take_bin_j(idle_meter_)};
+  return {active_meter_.take_bin(), idle_meter_.take_bin()};
 }
 
 double DiffusionReplica::busy_s() const {

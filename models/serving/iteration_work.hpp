@@ -3,14 +3,14 @@
 // peak rates F and BW of one GPU:
 //
 //   time = sum of constant * amount over HostTerms and KernelTerms:
-//     host          1, B, prompts, those with images, prompt tokens, those beyond 2,048 (where engines of 2023 left
-//     their fast all-reduce) launches      L, L*B, L if n > 1, L and L*B with FP8 weights, L*local experts with FP8
-//     experts, L if p > 0 memory        dense weights/(n*BW), expert weights of the busiest GPU/BW, cache/(ways*BW),
-//     recurrent state/(n*BW) arithmetic    2*Nd*B/(n*F) by precision, 2*Ne*B/(n*F) times unevenness; for prompts apart,
-//     with their attention network       8*L*hidden*(B + p)*(n-1)/n/link one way: the two all-reduces of a layer
-//   energy of a GPU = static*time + compute*sqrt(ideal arithmetic * time without the context's) + weights*ideal +
-//   cache*ideal
-//                     + FP8 experts*ideal + unpacked experts*ideal
+//     host        1, B, prompts, those with images, prompt tokens, those beyond 2,048 (2023's fast all-reduce ends)
+//     launches    L, L*B, L if n > 1, L and L*B with FP8 weights, L*local experts with FP8 experts, L if p > 0
+//     memory      dense weights/(n*BW), expert weights of the busiest GPU/BW, cache/(ways*BW), state/(n*BW)
+//     arithmetic  2*Nd*B/(n*F) by precision, 2*Ne*B/(n*F) times unevenness; for prompts apart, with their attention
+//     network     8*L*hidden*(B + p)*(n-1)/n/link one way: the two all-reduces of a layer
+//
+//   energy of a GPU = static*time + compute*sqrt(ideal arithmetic * time without the context's)
+//                     + weights*ideal + cache*ideal + FP8 experts*ideal + unpacked experts*ideal
 //   (where an engine idles in host time, that time costs idle + waiting in place of static)
 //
 // It is a *sum*: a maximum of compute and memory fits measurements worse (analysis/docs/validation). All of it is
@@ -20,8 +20,7 @@
 // experts as 0.6 as many would that choose freely: q = 1 - (1 - k/E)^(0.6*(B + p)) of them. Of m = E/n on each GPU, the
 // busiest reads min(m, m*q + z*sqrt(m*q*(1-q))), z being the mean maximum of n standard normals. The mixtures' kernel
 // for BF16 has tuned shapes for experts on one GPU only; split over GPUs it falls back once tokens outnumber local
-// experts
-// ("untuned").
+// experts ("untuned").
 // Pipeline parallel: a batch goes through the stages in as many parts, so a stage sees B/stages sequences at a time;
 // the host is one process, which schedules for all of them.
 // Data parallel: each copy has B/copies sequences; they run in lock-step, so a prompt on one holds up all.

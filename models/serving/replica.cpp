@@ -16,12 +16,6 @@ std::int64_t reserved_tokens(const Request& request) {
   return std::int64_t{request.prompt_tokens} + request.output_tokens;
 }
 
-/// Energy of the one bin that has closed since the last call.
-double take_bin_j(sim::Meter& meter) {
-  const auto closed = meter.take_closed();
-  return closed.empty() ? 0.0 : closed.front();
-}
-
 }  // namespace
 
 Replica::Replica(const IterationModel& model, const ReplicaSpec& spec)
@@ -165,7 +159,7 @@ void Replica::finish_prefill(sim::SimTime now, std::vector<CompletedRequest>& co
 }
 
 GpuEnergy Replica::take_tick_energy() {
-  return {take_bin_j(active_w_), take_bin_j(idle_w_)};
+  return {active_w_.take_bin(), idle_w_.take_bin()};
 }
 
 double Replica::busy_s() const {

@@ -41,6 +41,15 @@ TEST_CASE("an open bin counts in the total and is not handed over", "[unit]") {
   CHECK(meter.total() == 60.0);
 }
 
+TEST_CASE("bins taken one by one as they close", "[unit]") {
+  Meter meter(at_s(0), s(10));
+  meter.set(at_s(0), 3.0);
+  CHECK(meter.take_bin() == 0.0);
+  meter.advance(at_s(10));
+  CHECK(meter.take_bin() == 30.0);
+  CHECK(meter.take_bin() == 0.0);
+}
+
 TEST_CASE("a change at a bin's edge belongs to the bin that begins", "[unit]") {
   Meter meter(at_s(0), s(10));
   meter.set(at_s(0), 1.0);

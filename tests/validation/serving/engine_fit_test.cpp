@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <string>
 
 #include "analysis/calibrate/catalogue_fit.hpp"
@@ -11,6 +10,7 @@
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/load_scenario.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 using analysis::ModelClass;
@@ -24,11 +24,8 @@ const scenarios::Catalog& catalog() {
 
 /// Empty, and said so, where there is no data.
 const analysis::Measurements* measurements() {
-  const char* folder = std::getenv("FLEETWATT_DATA");
-  if (folder == nullptr || *folder == '\0') {
-    fmt::print("[skip] FLEETWATT_DATA is not set\n");
-    return nullptr;
-  }
+  const char* folder = tests::measured_data();
+  if (folder == nullptr) return nullptr;
   static const analysis::Measurements read = analysis::read_measurements(folder);
   return &read;
 }

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <string>
 
 #include "analysis/calibrate/error_summary.hpp"
@@ -14,6 +13,7 @@
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/load_scenario.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 
@@ -45,11 +45,8 @@ models::SteadyState predict(const analysis::MeasurementTable& table, std::size_t
 }  // namespace
 
 TEST_CASE("chat about an image: throughput and energy of three models that were fitted to text", "[validation]") {
-  const char* folder = std::getenv("FLEETWATT_DATA");
-  if (folder == nullptr || *folder == '\0') {
-    fmt::print("[skip] FLEETWATT_DATA is not set\n");
-    return;
-  }
+  const char* folder = tests::measured_data();
+  if (folder == nullptr) return;
   const std::string file = std::string(folder) + "/inference-measurements/ml-energy-llm.csv";
   const analysis::MeasurementTable table(
       scenarios::read_file(file), "ml-energy-llm.csv",

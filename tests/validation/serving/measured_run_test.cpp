@@ -3,10 +3,10 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 
 #include "analysis/calibrate/measured_run.hpp"
 #include "scenarios/loader/load_scenario.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 
@@ -25,11 +25,8 @@ void check_means(const char* what, const analysis::ProfileReplay& replayed, doub
 }  // namespace
 
 TEST_CASE("the measured vLLM 0.19 run: from the catalogue alone, and with two constants fitted to it", "[validation]") {
-  const char* folder = std::getenv("FLEETWATT_DATA");
-  if (folder == nullptr || *folder == '\0') {
-    fmt::print("[skip] FLEETWATT_DATA is not set\n");
-    return;
-  }
+  const char* folder = tests::measured_data();
+  if (folder == nullptr) return;
   const auto run = analysis::replay_measured_run(folder, scenarios::built_in_catalog());
   CHECK(run.fit.constants.size() == 2);
   CHECK(run.fit.measured.requests.size() == 300);

@@ -58,6 +58,7 @@ TEST_CASE("more steps, pixels, frames or items never cost less time or energy", 
     check(more, 2);
     more = d;
     more.size.width_px += 16 * draw(1, 20);
+    more.size.height_px += 16 * draw(0, 20);
     check(more, 2);
     more = d;
     if (more.model.media == models::Media::video) more.size.frames += 4 * draw(1, 20);

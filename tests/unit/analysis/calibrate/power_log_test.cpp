@@ -2,12 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "sim/error.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 using analysis::covered_s;
@@ -133,11 +133,8 @@ TEST_CASE("a gap carries no weight", "[unit]") {
 }
 
 TEST_CASE("the power of eight H100 while training", "[unit]") {
-  const char* data = std::getenv("FLEETWATT_DATA");
-  if (data == nullptr) {
-    std::cout << "[skip] FLEETWATT_DATA is not set\n";
-    return;
-  }
+  const char* data = fleetwatt::tests::measured_data();
+  if (data == nullptr) return;
   const std::string path = std::string(data) + "/training-measurements/h100x8-llama3-8b-node-power-ckpt100.csv";
   std::ifstream file(path);
   REQUIRE(file);

@@ -2,12 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "sim/error.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 using analysis::read_serving_log;
@@ -302,11 +302,8 @@ TEST_CASE("what is no log is refused", "[unit]") {
 }
 
 TEST_CASE("vLLM 0.19's log of Llama 3.1 8B on an RTX PRO 6000", "[unit]") {
-  const char* data = std::getenv("FLEETWATT_DATA");
-  if (data == nullptr) {
-    std::cout << "[skip] FLEETWATT_DATA is not set\n";
-    return;
-  }
+  const char* data = fleetwatt::tests::measured_data();
+  if (data == nullptr) return;
   const std::string path = std::string(data) + "/serving-runs/vllm-0.19-rtxpro6000-llama-3.1-8b/requests.jsonl";
   std::ifstream file(path);
   REQUIRE(file);

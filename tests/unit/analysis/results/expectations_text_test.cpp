@@ -1,6 +1,7 @@
 #include "analysis/results/expectations_text.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 using namespace fleetwatt;
 using namespace fleetwatt::analysis;

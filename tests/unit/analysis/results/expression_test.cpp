@@ -32,7 +32,8 @@ TEST_CASE("arithmetic", "[results]") {
 }
 
 TEST_CASE("what is no expression is told", "[results]") {
-  for (const char* text : {"", "site.a.pue +", "(site.a.pue", "1 2", "a ! b", "unknown(1)", "max("}) {
+  for (const char* text :
+       {"", "site.a.pue +", "(site.a.pue", "1 2", "a ! b", "unknown(1)", "max(", "a = 3", "a > 1 ? 5 : 6", "1, 2"}) {
     INFO(text);
     CHECK_THROWS_AS(names_in(text), ExpressionFault);
   }

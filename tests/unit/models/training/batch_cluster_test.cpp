@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "sim/units.hpp"
+#include "tests/examples/measured_data.hpp"
 
 namespace {
 
@@ -284,11 +284,8 @@ std::vector<BatchJob> three_days(const fleetwatt::models::SwfLog& log, const Log
 }  // namespace
 
 TEST_CASE("three days of the SDSC SP2 log under EASY, as another implementation runs them") {
-  const char* data = std::getenv("FLEETWATT_DATA");
-  if (data == nullptr) {
-    std::cout << "[skip] FLEETWATT_DATA is not set\n";
-    return;
-  }
+  const char* data = fleetwatt::tests::measured_data();
+  if (data == nullptr) return;
   const std::string path = std::string(data) + "/batch-jobs/sdsc-sp2-first-5000.swf";
   std::ifstream file(path);
   REQUIRE(file);

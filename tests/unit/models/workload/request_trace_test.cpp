@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -14,6 +13,7 @@
 #include "sim/error.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/units.hpp"
+#include "tests/examples/measured_data.hpp"
 
 using namespace fleetwatt;
 using models::copy_offsets;
@@ -309,11 +309,8 @@ TEST_CASE("shares partition the requests: each goes to one pool", "[unit]") {
 }
 
 TEST_CASE("the Azure conversation trace of 2023", "[unit]") {
-  const char* data = std::getenv("FLEETWATT_DATA");
-  if (data == nullptr) {
-    std::cout << "[skip] FLEETWATT_DATA is not set\n";
-    return;
-  }
+  const char* data = fleetwatt::tests::measured_data();
+  if (data == nullptr) return;
   const std::string path = std::string(data) + "/llm-traces/azure-2023-conversation.csv";
   std::ifstream file(path);
   REQUIRE(file);

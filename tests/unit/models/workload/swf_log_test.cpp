@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "sim/error.hpp"
+#include "tests/examples/measured_data.hpp"
 
 namespace {
 
@@ -131,11 +131,8 @@ TEST_CASE("a file without any job is refused") {
 }
 
 TEST_CASE("real logs are read whole, quirks included") {
-  const char* data = std::getenv("FLEETWATT_DATA");
-  if (data == nullptr) {
-    std::cout << "[skip] FLEETWATT_DATA is not set\n";
-    return;
-  }
+  const char* data = fleetwatt::tests::measured_data();
+  if (data == nullptr) return;
   const auto read = [&](const std::string& name) {
     const std::string path = std::string(data) + "/batch-jobs/" + name;
     std::ifstream file(path);

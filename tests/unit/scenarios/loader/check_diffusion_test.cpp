@@ -96,6 +96,21 @@ TEST_CASE("layouts and engines that do not fit", "[loader]") {
              Contains("no constants for images or videos on"));
 }
 
+TEST_CASE("catalogue entries of one's own that cannot run", "[loader]") {
+  const auto with_entry = [](const std::string& entry, const std::vector<std::string>& overrides) {
+    return faults_of(images() + entry, overrides);
+  };
+  CHECK_THAT(with_entry("[catalog.diffusion_model.mine]\ntitle = \"Mine\"\n", {"service.image.model=mine"}),
+             Contains("the diffusion model `mine` has no token_weights_billion"));
+  CHECK_THAT(with_entry("[catalog.diffusion_model.huge]\nextends = \"stable-diffusion-3-medium\"\n"
+                        "parameters_billion = 50\n",
+                        {"service.image.model=huge"}),
+             Contains("needs 100.0 GB of weights on each GPU"));
+  CHECK_THAT(with_entry("[catalog.diffusion_engine.hot]\nextends = \"xdit-2025-h100\"\nimage = { resident_w = 700 }\n",
+                        {"service.image.engine=hot"}),
+             Contains("draws 700 W with a kernel resident"));
+}
+
 TEST_CASE("all values of an image service can be shown, its model's and engine's among them", "[loader]") {
   const auto shown = scenarios::show_scenario(loaded_from(images()));
   const auto has = [&](const std::string& path) {
