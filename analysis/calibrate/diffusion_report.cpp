@@ -115,21 +115,17 @@ std::string diffusion_section(const DiffusionMeasurements& measurements, const s
          "chosen "
          "with all rows in view.\n\n" +
          errors_table(images, videos) + "\n" + models_table(images, videos) +
-         "\nThe engine of 2024: four factors fitted to these ten rows, beside what the constants of 2025 say, which "
-         "saw "
-         "none of this model.\n\n" +
+         "\nThe engine of 2024: a start and two factors a part fitted to these ten rows, beside what the constants of\n"
+         "2025 say, which saw none of this model.\n\n" +
          table_2024(measurements.images_2024, catalog) +
          "\nKnown to be off, each left out of the fit: Stable Diffusion 3.5 Medium on one H100 is predicted 16 % too "
-         "fast "
-         "and a third too hot\n(its second attention blocks run slower than any other kernel here); Wan 2.1 on one "
-         "H100 "
-         "takes 12 to 19 % too much energy. Sizes other\nthan the measured ones are extrapolated by counts of "
-         "operations "
-         "alone. Videos on H100 miss the 3 % that was asked.\n"
+         "fast\n"
+         "and a third too hot; Wan 2.1 on one H100 takes 12 to 19 % too much energy. Sizes other than the measured "
+         "ones\n"
+         "are extrapolated by counts of operations alone. Videos on H100 miss the 3 % that was asked.\n"
          "\n## Images in prompts\n\n"
-         "An image as 700 more tokens and 25 ms of encoder, for 25 rows of image chat of Qwen3-VL 8B, 32B and 30B-A3B "
-         "on "
-         "H100, none of which\nthe text engines saw: throughput 4.0/10.8 %, J a token 4.2/12.5 % "
+         "An image as 700 more tokens and 25 ms of encoder, for 25 rows of image chat of Qwen3-VL 8B, 32B and 30B-A3B\n"
+         "on H100, none of which the text engines saw: throughput 4.0/10.8 %, J a token 4.2/12.5 %\n"
          "(tests/validation/serving/image_chat_test.cpp).\n";
 }
 

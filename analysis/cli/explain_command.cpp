@@ -82,7 +82,8 @@ class Reader : private ServingOptions {
     spec.diffusion = diffusion();
     auto sizes = batches();
     refuse_options(language_options(arguments_), "a language model");
-    if (known("accelerator", catalog_.accelerator, arguments_.accelerator))
+    const bool has_model = known("diffusion model", catalog_.diffusion_model, arguments_.model);
+    if (known("accelerator", catalog_.accelerator, arguments_.accelerator) && has_model)
       check_media(spec, scenarios::accelerator_from(catalog_, arguments_.accelerator));
     require_none();
     const auto accelerator = scenarios::accelerator_from(catalog_, arguments_.accelerator);

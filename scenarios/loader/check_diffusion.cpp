@@ -1,11 +1,13 @@
 #include "scenarios/loader/check_diffusion.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/diffusion_plan.hpp"
+#include "scenarios/loader/missing_figures.hpp"
 #include "scenarios/schema/field.hpp"
 #include "scenarios/schema/nearest.hpp"
 
@@ -41,15 +43,6 @@ std::string kind_of(const Catalog& catalog, const std::string& model) {
   const bool is_diffusion = catalog.diffusion_model.contains(model);
   return is_diffusion ? fmt::format("a diffusion model ({})", name_of(catalog.diffusion_model.at(model).media))
                       : "a language model";
-}
-
-std::vector<std::string> missing_figures(const DiffusionModelEntry& model) {
-  std::vector<std::string> missing;
-  if (model.token_weights <= 0.0) missing.emplace_back("token_weights_billion");
-  if (model.layers <= 0) missing.emplace_back("layers");
-  if (model.hidden <= 0) missing.emplace_back("hidden");
-  if (model.head_dim <= 0) missing.emplace_back("head_dim");
-  return missing;
 }
 
 }  // namespace
@@ -88,8 +81,8 @@ void check_diffusion_service(LoadedScenario& loaded, const std::string& name, co
                    "leave it out; what such a service has of its own stands in its `diffusion` table");
   }
   if (const auto missing = missing_figures(entry); !missing.empty()) {
-    report.error("model", fmt::format("the diffusion model `{}` has no {}", service.model, missing.front()),
-                 "write it, or let it extend an entry that has it: extends = \"NAME\"");
+    report.error("model", fmt::format("the diffusion model `{}` has no {}", service.model, fmt::join(missing, ", ")),
+                 "write them, or let it extend an entry that has them: extends = \"NAME\"");
     return;
   }
   const auto model = diffusion_model_from(loaded.scenario.catalog, service.model);

@@ -49,6 +49,13 @@ std::vector<std::string> missing_figures(const ModelEntry& entry) {
                   {"expert_parameters_million", dense || entry.expert_parameters > 0.0}});
 }
 
+std::vector<std::string> missing_figures(const DiffusionModelEntry& entry) {
+  return lacking({{"token_weights_billion", entry.token_weights > 0.0},
+                  {"layers", entry.layers > 0},
+                  {"hidden", entry.hidden > 0},
+                  {"head_dim", entry.head_dim > 0}});
+}
+
 std::vector<std::string> missing_figures(const ClimateEntry& entry) {
   const auto has_months = [](const std::vector<double>& values) { return values.size() == 12; };
   return lacking({{"dry_bulb_mean_c", has_months(entry.dry_bulb_mean_c)},

@@ -14,6 +14,7 @@ namespace fleetwatt::scenarios {
 [[nodiscard]] std::vector<std::string> missing_figures(const AcceleratorEntry& entry);
 [[nodiscard]] std::vector<std::string> missing_figures(const ModelEntry& entry);
 /// Twelve months each.
+[[nodiscard]] std::vector<std::string> missing_figures(const DiffusionModelEntry& entry);
 [[nodiscard]] std::vector<std::string> missing_figures(const ClimateEntry& entry);
 
 }  // namespace fleetwatt::scenarios

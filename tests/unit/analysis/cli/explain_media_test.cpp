@@ -40,3 +40,12 @@ TEST_CASE("options of the other kind, sizes and engines that do not fit are refu
   CHECK_THAT(run_program({"explain", "cogvideox-2b", "l40s"}).err, Contains("no engine for images or videos"));
   CHECK_THAT(run_program({"explain", "cogvideox-2b", "h100-sxm", "--ulysses", "7"}).err, Contains("30 heads"));
 }
+
+TEST_CASE("a model of one's own that lacks figures is refused", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string catalog = folder.write(
+      "mine.toml", tiny_scenario() + "[catalog.diffusion_model.mine]\ntitle = \"Mine\"\ntoken_weights_billion = 1\n");
+  const Outcome outcome = run_program({"explain", "mine", "h100-sxm", "--catalog", catalog});
+  CHECK(outcome.code == ExitCode::bad_input);
+  CHECK_THAT(outcome.err, Contains("the diffusion model `mine` has no layers, hidden, head_dim"));
+}

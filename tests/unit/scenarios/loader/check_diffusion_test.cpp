@@ -101,7 +101,7 @@ TEST_CASE("catalogue entries of one's own that cannot run", "[loader]") {
     return faults_of(images() + entry, overrides);
   };
   CHECK_THAT(with_entry("[catalog.diffusion_model.mine]\ntitle = \"Mine\"\n", {"service.image.model=mine"}),
-             Contains("the diffusion model `mine` has no token_weights_billion"));
+             Contains("the diffusion model `mine` has no token_weights_billion, layers, hidden, head_dim"));
   CHECK_THAT(with_entry("[catalog.diffusion_model.huge]\nextends = \"stable-diffusion-3-medium\"\n"
                         "parameters_billion = 50\n",
                         {"service.image.model=huge"}),
