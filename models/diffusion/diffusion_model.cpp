@@ -13,7 +13,7 @@ namespace {
 /// "992 or 1008"
 std::string neighbours(int value, int multiple, int offset) {
   const int below = (value - offset) / multiple * multiple + offset;
-  if (below <= offset) return fmt::format("{}", multiple + offset);
+  if (below < 1) return fmt::format("{}", multiple + offset);
   return fmt::format("{} or {}", below, below + multiple);
 }
 

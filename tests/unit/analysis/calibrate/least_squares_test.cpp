@@ -41,7 +41,7 @@ TEST_CASE("the solution meets the conditions of a minimum over non-negative unkn
   }));
 }
 
-TEST_CASE("odd rows do not bend a robust fit; a prior holds what rows do not see", "[unit]") {
+TEST_CASE("odd rows do not bend a robust fit, a prior holds what rows do not see", "[unit]") {
   LeastSquaresProblem problem;
   problem.design = Eigen::MatrixXd::Zero(11, 2);
   for (Eigen::Index i = 0; i < 10; ++i) problem.design(i, 0) = 0.5;  // 2 fits ten rows

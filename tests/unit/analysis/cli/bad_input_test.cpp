@@ -139,7 +139,7 @@ TEST_CASE("refused: a job log with the wrong number of fields, by file and line"
                  Contains("j.swf:4: error: `ten` in field 4 (run time) is not a number"));
 }
 
-TEST_CASE("refused: weather with missing hours; the message says which, and offers to interpolate", "[cli]") {
+TEST_CASE("refused: weather with missing hours, the message says which, and offers to interpolate", "[cli]") {
   Refused refused;
   refused.folder.write("w.csv",
                        "time,temperature_2m,relative_humidity_2m\n2024-07-14T23:00Z,20,50\n2024-07-15T00:00Z,20,"

@@ -19,7 +19,7 @@ std::string claiming(const std::string& claim, const std::string& pue) {
 
 }  // namespace
 
-TEST_CASE("all scenarios of a folder in one table; those without claims are left out", "[cli]") {
+TEST_CASE("all scenarios of a folder in one table, those without claims are left out", "[cli]") {
   const TemporaryFolder folder;
   folder.write("b.toml", claiming("2", "1.25"));
   folder.write("a.toml", claiming("10", "1.25"));
@@ -67,4 +67,24 @@ TEST_CASE("a fault in the last file is told before the first runs, and no page i
   CHECK_THAT(outcome.err, Contains("z.toml") && Contains("did you mean `site.a.pue`?"));
   CHECK(outcome.out.empty());
   CHECK(folder.files() == std::vector<std::string>{"a.toml", "z.toml"});
+}
+
+TEST_CASE("files beside folders, and figures that are not judged fail nothing", "[cli]") {
+  const TemporaryFolder folder;
+  folder.write("sub/a.toml", claiming("1", "1.25"));
+  std::string beside = claiming("2", "9");
+  beside.replace(beside.find("\"1 %\""), 5, "\"none\"");
+  const std::string file = folder.write("beside.toml", beside);
+  const Outcome outcome = run_program({"claims", folder.path("sub"), file});
+  CHECK(outcome.code == ExitCode::ok);
+  CHECK_THAT(outcome.out, Contains("1 met, 0 not met, 1 reported beside") && Contains("beside.toml"));
+}
+
+TEST_CASE("a page is written beside JSON, also where a claim is not met", "[cli]") {
+  const TemporaryFolder folder;
+  folder.write("a.toml", claiming("1", "2"));
+  const Outcome outcome = run_program({"claims", folder.path(), "--page", folder.path("claims.md"), "--json"});
+  CHECK(outcome.code == ExitCode::check_failed);
+  CHECK(nlohmann::json::parse(outcome.out).size() == 1);
+  CHECK_THAT(folder.read("claims.md"), Contains("NOT MET") && Contains("0 met, 1 not met, 0 reported beside"));
 }

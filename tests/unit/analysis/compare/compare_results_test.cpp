@@ -33,7 +33,7 @@ TEST_CASE("differences are B - A, percentages of A", "[compare]") {
   CHECK(std::isnan(QuantityDifference{"x", "total", "1", 0.0, 1.0, std::nullopt}.fraction()));
 }
 
-TEST_CASE("a difference by rounding is none; one of a value and no value is one", "[compare]") {
+TEST_CASE("a difference by rounding is none, one of a value and no value is one", "[compare]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK_FALSE(QuantityDifference{"x", "total", "1", 0.1 + 0.2, 0.3, std::nullopt}.differs());
   CHECK(QuantityDifference{"x", "total", "1", 1.0, 1.0 + 1e-11, std::nullopt}.differs());

@@ -72,6 +72,22 @@ TEST_CASE("tolerances are shares of the published value, or in its unit", "[resu
   CHECK_THAT(text, Contains("site.a.pue") && Contains("NOT MET") && Contains("+4.2 %") && Contains("a paper"));
 }
 
+TEST_CASE("where no tolerance is written it is one per cent, and bounds belong to what is allowed", "[results]") {
+  const std::string claim = "[[expect]]\nquantity = \"100 * (site.a.pue - 1.5)\"\nsource = \"a paper\"\nvalue = ";
+  const RunOutput run =
+      run_scenario(loaded_from(fixed_pue + claim + "-25.2\n" + claim + "-25.3\n"), {});  // -25 are found
+  const auto outcomes = compare_expectations(run);
+  REQUIRE(outcomes.size() == 2);
+  CHECK(outcomes[0].least == Approx(-25.452));
+  CHECK(outcomes[0].most == Approx(-24.948));
+  CHECK(outcomes[0].verdict() == Verdict::met);
+  CHECK(outcomes[1].verdict() == Verdict::not_met);
+
+  ExpectationOutcome at_bound;
+  at_bound.found = at_bound.least = at_bound.most = 2.0;
+  CHECK(at_bound.verdict() == Verdict::met);
+}
+
 TEST_CASE("bounds in place of a tolerance, and figures that are not judged", "[results]") {
   const std::string claim = "[[expect]]\nquantity = \"site.a.pue\"\nsource = \"a paper\"\n";
   const RunOutput run =

@@ -56,7 +56,7 @@ TEST_CASE("percentages show a decimal where it tells something", "[results]") {
   CHECK(percent(not_a_number) == "-");
 }
 
-TEST_CASE("tables are as wide as their widest cells; numbers to the right, no blanks at the end", "[results]") {
+TEST_CASE("tables are as wide as their widest cells, numbers to the right, no blanks at the end", "[results]") {
   CHECK(table({{"site", Align::left}, {"MW"}}, {{"dallas", "0.153"}, {"san-jose", "12"}}) ==
         "site          MW\n"
         "dallas     0.153\n"

@@ -48,7 +48,7 @@ TEST_CASE("what waits when the replica is free is made together, up to the limit
   CHECK(replica.running() == 0);
 }
 
-TEST_CASE("a batch goes on across ticks; its energy is metered tick by tick", "[diffusion]") {
+TEST_CASE("a batch goes on across ticks, its energy is metered tick by tick", "[diffusion]") {
   DiffusionReplica replica(table, 70.0, seconds(60));
   replica.submit(arriving(56));
   std::vector<sim::Duration> latencies;
@@ -75,6 +75,27 @@ TEST_CASE("a request that waits over a tick's end starts at it, not before", "[d
   CHECK(replica.waiting() == 1);
   replica.run_until(at(20), latencies);
   CHECK(in_seconds(latencies) == std::vector<double>{10, 19.5});
+}
+
+TEST_CASE("a replica sees neither a request's id nor its tokens, to the last bit", "[diffusion]") {
+  DiffusionReplica plain(table, 70.0, seconds(60)), other(table, 70.0, seconds(60));
+  std::vector<sim::Duration> plain_latencies, other_latencies;
+  for (const double arrival_s : {0.1, 3.3, 3.7, 31.9, 58.3}) {
+    plain.submit(arriving(arrival_s));
+    auto request = arriving(arrival_s, 12345);
+    request.prompt_tokens = 4000;
+    request.output_tokens = 900;
+    other.submit(request);
+  }
+  for (const double end_s : {60.0, 120.0}) {
+    plain.run_until(at(end_s), plain_latencies);
+    other.run_until(at(end_s), other_latencies);
+    const auto a = plain.take_tick_energy(), b = other.take_tick_energy();
+    CHECK(a.active_j == b.active_j);
+    CHECK(a.idle_j == b.idle_j);
+  }
+  CHECK(plain_latencies.size() == 5);
+  CHECK(in_seconds(plain_latencies) == in_seconds(other_latencies));
 }
 
 namespace {

@@ -90,7 +90,7 @@ TEST_CASE("heat and power in are heat out, but for the tower fans", "[cooling_pl
   }
 }
 
-TEST_CASE("no load, no power; overhead is finite and sensible from 1 to 100 % load", "[cooling_plant]") {
+TEST_CASE("no load, no power, overhead is finite and sensible from 1 to 100 % load", "[cooling_plant]") {
   const CoolingResult none = at_load(TowerEconomizer{}, 0.0, weather_at(25.0));
   CHECK(none.power_w == 0.0);
   CHECK(none.heat_rejected_w == 0.0);

@@ -67,7 +67,7 @@ TEST_CASE("a host's idle part goes by GPUs held, the rest by what they draw", "[
   }
 }
 
-TEST_CASE("a service's part is its pools'; its energy a request is that over what it completed", "[fleet]") {
+TEST_CASE("a service's part is its pools', its energy a request is that over what it completed", "[fleet]") {
   const auto run = mixed();
   const auto chat = models::of_service(run.fleet(), run.attribution, models::ServiceId(0));
   CHECK(chat.gpu_j() == Approx(run.result.services[0].gpu_energy.total_j()));

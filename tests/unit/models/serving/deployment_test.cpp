@@ -19,7 +19,7 @@ TEST_CASE("a replica's GPUs and the weights on each", "[unit]") {
   CHECK_THAT(models::weight_bytes_a_gpu(moe, deployment), WithinRel(others / 4 + experts / 16, 1e-6));
 }
 
-TEST_CASE("cache over stages and copies; a latent vector is held by every GPU", "[unit]") {
+TEST_CASE("cache over stages and copies, a latent vector is held by every GPU", "[unit]") {
   const auto engine = tests::rounded_h100_engine();
   const auto capacity = [&](const models::LanguageModel& model, const Deployment& deployment) {
     return models::kv_capacity_tokens(model, deployment, tests::h100(), engine);

@@ -168,7 +168,7 @@ TEST_CASE("BF16 experts dealt over GPUs leave their tuned kernel once tokens out
   CHECK(layers({.tensor_parallel = 2, .expert_parallel = false}, {.sequences = 200}) == 0);
 }
 
-TEST_CASE("4-bit experts: 0.53 bytes a parameter; unpacked to BF16 where there are no 4-bit units", "[unit]") {
+TEST_CASE("4-bit experts: 0.53 bytes a parameter, unpacked to BF16 where there are no 4-bit units", "[unit]") {
   auto model = tests::mixtral_8x7b();
   models::EngineConstants engine;
   engine.moe_mxfp4.emplace().time.expert_weights_4bit = 1.0;
@@ -198,7 +198,7 @@ TEST_CASE("a pipeline's stages see a part of the batch each", "[unit]") {
   CHECK(cost(2, 128).energy_j > 1.9 * cost(1, 64).energy_j);
 }
 
-TEST_CASE("data-parallel copies have a part of the batch each; a prompt on one holds up all", "[unit]") {
+TEST_CASE("data-parallel copies have a part of the batch each, a prompt on one holds up all", "[unit]") {
   models::EngineConstants engine;
   engine.dense.emplace().time = {.compute = 1.0, .prefill_compute = 1.0};
   const auto s_of = [&](int copies, const Batch& batch) {
@@ -209,7 +209,7 @@ TEST_CASE("data-parallel copies have a part of the batch each; a prompt on one h
   CHECK_THAT(s_of(4, {.prompt_tokens = 500}), WithinRel(s_of(1, {.prompt_tokens = 500}), time_accuracy));
 }
 
-TEST_CASE("latent attention: every GPU holds the whole vector; recurrent state is read and written", "[unit]") {
+TEST_CASE("latent attention: every GPU holds the whole vector, recurrent state is read and written", "[unit]") {
   auto model = tests::llama_8b();
   model.latent_values = 576;
   CHECK(models::kv_bytes_a_token(model) == 32 * 576 * 2);
@@ -297,7 +297,7 @@ TEST_CASE("the cost is exactly linear in the context", "[unit]") {
   }
 }
 
-TEST_CASE("the power limit stretches time; energy follows", "[unit]") {
+TEST_CASE("the power limit stretches time, energy follows", "[unit]") {
   auto accelerator = tests::h100();
   accelerator.tdp_w = 500;  // below the 558.5 W of the example worked above
   const Batch batch{.sequences = 64, .context_tokens = 44'800};

@@ -196,7 +196,7 @@ TEST_CASE("prompt tokens with fewer pairs than one chunk are several prompts", "
   CHECK(four.before == 0.0);
 }
 
-TEST_CASE("no prompt tokens are no chunks; tokens of unknown pairs are one", "[unit]") {
+TEST_CASE("no prompt tokens are no chunks, tokens of unknown pairs are one", "[unit]") {
   CHECK(models::equal_chunks(0, 0).count == 0.0);
   CHECK(models::equal_chunks(100, 0).count == 1.0);
   CHECK(models::equal_chunks(100, 0).tokens == 100.0);

@@ -112,7 +112,7 @@ TEST_CASE("an output of one token has no time per output token", "[unit]") {
   CHECK(run.iterations == 1);
 }
 
-TEST_CASE("the batch limit holds, prompts in progress included; the rest wait, first come first served", "[unit]") {
+TEST_CASE("the batch limit holds, prompts in progress included, the rest wait, first come first served", "[unit]") {
   const auto run = run_one_tick(quarter_second({.batch_limit = 2}),
                                 {request(1, 0, 1, 4), request(2, 0, 1, 2), request(3, 0, 1, 2)}, 10);
   REQUIRE(run.completed.size() == 3);

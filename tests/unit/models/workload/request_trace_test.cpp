@@ -135,7 +135,7 @@ TEST_CASE("requests of one moment are kept, in their order", "[unit]") {
   CHECK(trace.period > sim::Duration());  // or replay would never advance
 }
 
-TEST_CASE("no generated tokens count as one and are told; no prompt counts as one", "[unit]") {
+TEST_CASE("no generated tokens count as one and are told, no prompt counts as one", "[unit]") {
   const auto trace = parse(header + "2023-11-16 00:00:00,0,5\n2023-11-16 00:00:01,7,0\n2023-11-16 00:00:02,0,0\n");
   CHECK(trace.raised_to_one == 2);
   CHECK(trace.entries[0].prompt_tokens == 1);
@@ -265,7 +265,7 @@ TEST_CASE("copies superpose: each is the trace from its own offset", "[unit]") {
   CHECK(ids_of(requests).size() == requests.size());
 }
 
-TEST_CASE("offsets are seeded, differ, and lie within the period; one copy has none", "[unit]") {
+TEST_CASE("offsets are seeded, differ, and lie within the period, one copy has none", "[unit]") {
   const auto trace = small_trace();
   CHECK(copy_offsets(*trace, 1, 9, "chat") == std::vector{sim::Duration()});
   const auto offsets = copy_offsets(*trace, 100, 9, "chat");

@@ -17,7 +17,7 @@ using Cells = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("lines keep their numbers; blank ones and comments are left out", "[unit]") {
+TEST_CASE("lines keep their numbers, blank ones and comments are left out", "[unit]") {
   CHECK(numbered("a\n\n# note\n   \nb\n") == Lines{{1, "a"}, {5, "b"}});
   CHECK(numbered("  # indented note\n;a\n") == Lines{{2, ";a"}});
   CHECK(numbered("  ; note\n#a\n", ';') == Lines{{2, "#a"}});

@@ -69,11 +69,16 @@ TEST_CASE("sizes that make no picture", "[loader]") {
   CHECK_THAT(fault("service.image.diffusion.height_px=1000"),
              Contains("1000 px is no multiple of 16 px") && Contains("height_px = 992 or 1008"));
   CHECK_THAT(fault("service.image.diffusion.frames=81"), Contains("which makes single images"));
+  CHECK_THAT(faults_of(images(), {"service.image.model=cogvideox-2b", "service.image.diffusion.frames=48"}),
+             Contains("48 frames: ") && Contains("frames = 45 or 49"));
 }
 
 TEST_CASE("keys of language models mean nothing to a diffusion model", "[loader]") {
-  for (const char* key : {"precision=fp8", "tensor_parallel=2", "kv_cache_tokens=1000", "slo.ttft_p99_s=1",
-                          "demand.lengths.output.fixed=10", "demand.attachments.tokens=10"}) {
+  for (const char* key :
+       {"precision=fp8", "tensor_parallel=2", "pipeline_parallel=2", "data_parallel=2", "expert_parallel=2",
+        "prefill_tokens_per_iteration=512", "kv_cache_tokens=1000", "kv_cache_blocks=100", "kv_block_tokens=16",
+        "over_length=drop", "context_limit_tokens=1000", "slo.ttft_p99_s=1", "slo.tpot_p99_ms=50",
+        "demand.lengths.output.fixed=10", "demand.attachments.tokens=10"}) {
     INFO(key);
     CHECK_THAT(fault(std::string("service.image.") + key),
                Contains("means nothing to stable-diffusion-3-medium, a diffusion model"));

@@ -97,7 +97,7 @@ struct Written {
 
 }  // namespace
 
-TEST_CASE("a table of tokens: rows in any order, other columns, comments, quotes; milliseconds become seconds",
+TEST_CASE("a table of tokens: rows in any order, other columns, comments, quotes, milliseconds become seconds",
           "[loader]") {
   const auto table =
       scenarios::read_token_table("# by hand\nkernel,time_ms,\"num_tokens\"\na,2.5,64\nb,1,8\nc,4,128\n", "t.csv", 1);

@@ -69,7 +69,7 @@ TEST_CASE("byte-order mark, CRLF, comments and blank lines do not matter", "[loa
   CHECK(values_of(text, request()) == tens);
 }
 
-TEST_CASE("several columns, found by header or by part of it; quotes and other columns do not matter", "[loader]") {
+TEST_CASE("several columns, found by header or by part of it, quotes and other columns do not matter", "[loader]") {
   HourlyFileRequest asked = request(1);
   asked.time_column = "Datetime (UTC)";
   asked.value_columns = {"(direct)", "price"};

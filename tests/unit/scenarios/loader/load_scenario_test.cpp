@@ -140,7 +140,7 @@ TEST_CASE("unset takes out of what was extended, before the file's own keys", "[
                  Contains("did you mean `chat`?"));
 }
 
-TEST_CASE("a scenario that is not there is bad input; one that cannot be read is an I/O error", "[loader]") {
+TEST_CASE("a scenario that is not there is bad input, one that cannot be read is an I/O error", "[loader]") {
   const TemporaryFolder folder;
   CHECK(faults_in(folder, "nope.toml") ==
         "nope.toml: error: there is no such file\n       name a scenario file, such as "

@@ -31,7 +31,7 @@ std::string faults_of(const Diagnostics& diagnostics) {
 
 }  // namespace
 
-TEST_CASE("tables merge key by key; the later file wins", "[loader]") {
+TEST_CASE("tables merge key by key, the later file wins", "[loader]") {
   const Node result = merged("[site.a]\nregion = \"CISO\"\nclimate = \"san-jose\"\n[site.b]\nregion = \"PJM\"\n",
                              "[site.a]\nregion = \"ERCO\"\n");
   CHECK(result.find("site.a.region")->text == "ERCO");

@@ -57,7 +57,7 @@ TEST_CASE("what is not TOML is refused with its place and its line", "[loader]")
   CHECK_THROWS_AS(read_toml("[site.a\n", "f.toml", OriginKind::file), sim::InputError);
 }
 
-TEST_CASE("one value, as on a command line; what is no TOML is a text", "[loader]") {
+TEST_CASE("one value, as on a command line, what is no TOML is a text", "[loader]") {
   const Origin origin{OriginKind::command_line, {"--set x=1", 0, 0}, 1};
   CHECK(read_toml_value("12", origin).integer == 12);
   CHECK(read_toml_value("[[0, 1], [1, 2]]", origin).array.at(1).array.at(1).integer == 2);

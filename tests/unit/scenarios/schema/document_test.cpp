@@ -6,7 +6,7 @@
 
 using namespace fleetwatt::scenarios;
 
-TEST_CASE("a path is keys with dots between them; a key with dots stands in quotes", "[schema]") {
+TEST_CASE("a path is keys with dots between them, a key with dots stands in quotes", "[schema]") {
   using Keys = std::vector<std::string>;
   CHECK(split_path("site") == Keys{"site"});
   CHECK(split_path("site.dallas.region") == Keys{"site", "dallas", "region"});
