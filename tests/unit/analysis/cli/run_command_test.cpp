@@ -29,12 +29,14 @@ TEST_CASE("a run writes its file and says so", "[cli]") {
   CHECK(run.err.empty());
   CHECK(folder.files() == std::vector<std::string>{"s.h5", "s.toml"});
   CHECK(folder.read("s.h5").starts_with("\x89HDF"));
-  CHECK_THAT(run.out, Contains("Tiny · 2024-07-15 00:00 UTC, 2 h, seed 1") && Contains(" s on 1 thread\n") &&
-                          Contains("region   site") && Contains("peak 15 min MW") && Contains("CISO     a") &&
-                          Contains("service   requests") &&
-                          Contains("audits   requests, GPU-hours, energy, attribution, regions, water, bill: all close, worst ") &&
-                          Contains("flags    none") && Contains("wrote    " + folder.path("s.h5")) &&
-                          Contains("Next: fleetwatt export " + folder.path("s.h5") + " --csv"));
+  CHECK_THAT(
+      run.out,
+      Contains("Tiny · 2024-07-15 00:00 UTC, 2 h, seed 1") && Contains(" s on 1 thread\n") &&
+          Contains("region   site") && Contains("peak 15 min MW") && Contains("CISO     a") &&
+          Contains("service   requests") &&
+          Contains("audits   requests, GPU-hours, energy, attribution, regions, water, bill: all close, worst ") &&
+          Contains("flags    none") && Contains("wrote    " + folder.path("s.h5")) &&
+          Contains("Next: fleetwatt export " + folder.path("s.h5") + " --csv"));
 }
 
 TEST_CASE("equal runs give equal files, on one thread and on two", "[cli][parallel]") {
