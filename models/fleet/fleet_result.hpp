@@ -48,6 +48,8 @@ struct SiteTotals {
   double co2_kg = 0.0;
   double cost_usd = 0.0;
   double it_peak_w = 0.0;
+  std::int64_t out_of_range_ticks = 0;  ///< in which the cooling plant was out of its range
+  std::int64_t overloaded_ticks = 0;    ///< in which the power delivery was above its rating
 };
 
 struct RegionTotals {

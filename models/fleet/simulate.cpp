@@ -1,9 +1,10 @@
 #include "models/fleet/simulate.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
+#include "models/fleet/fleet_flags.hpp"
 #include "models/fleet/site_tick.hpp"
 #include "sim/error.hpp"
 #include "sim/meter.hpp"
@@ -72,10 +73,8 @@ class FleetRun {
   void close_services_hour(std::size_t hour);
   void close_clusters_hour(std::size_t hour);
   void note_saturation(std::size_t service, const ServiceCounts& counts, std::uint64_t waiting);
-  void flag_service(const std::string& name, const ServiceTotals& totals);
   void finish_pools();
   void finish_peaks();
-  void raise_flags();
   [[nodiscard]] sim::UtcSeconds utc(sim::Duration since_start) const {
     return {fleet_.start.value + since_start.whole_s()};
   }
@@ -99,8 +98,6 @@ class FleetRun {
   std::vector<sim::IntervalPeak> region_peaks_;
   sim::IntervalPeak fleet_peak_;
   std::vector<std::uint64_t> backlog_;  ///< at the end of the last hour
-  std::vector<std::int64_t> out_of_range_ticks_;
-  std::vector<std::int64_t> overloaded_ticks_;
 };
 
 // Places of the series in their sets, in the order of the names below.
@@ -155,9 +152,7 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
       site_peaks_(fleet.sites.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       region_peaks_(fleet.regions.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       fleet_peak_(fleet.tick, fleet.ticks_per_peak_interval),
-      backlog_(fleet.services.size()),
-      out_of_range_ticks_(fleet.sites.size()),
-      overloaded_ticks_(fleet.sites.size()) {
+      backlog_(fleet.services.size()) {
   result_.load_w.resize(hours_);
   result_.sites.resize(fleet.sites.size());
   result_.regions.resize(fleet.regions.size());
@@ -179,7 +174,7 @@ FleetResult FleetRun::run() {
   }
   finish_pools();
   finish_peaks();
-  raise_flags();
+  std::ranges::move(flags_of_run(fleet_, result_), std::back_inserter(result_.flags));
   return std::move(result_);
 }
 
@@ -257,8 +252,8 @@ void FleetRun::gather_site(std::size_t site, const EnergyByOwner& servers, std::
   totals.water += tick.water;
   totals.it_peak_w = std::max(totals.it_peak_w, servers.it_j() / tick_s_);
   site_peaks_[site].add_tick(tick.meter_j);
-  out_of_range_ticks_[site] += tick.cooling_out_of_range ? 1 : 0;
-  overloaded_ticks_[site] += tick.overloaded ? 1 : 0;
+  totals.out_of_range_ticks += tick.cooling_out_of_range ? 1 : 0;
+  totals.overloaded_ticks += tick.overloaded ? 1 : 0;
 }
 
 void FleetRun::close_hour(std::size_t hour) {
@@ -398,49 +393,6 @@ void FleetRun::finish_peaks() {
   for (std::size_t i = 0; i < site_peaks_.size(); ++i) result_.sites[i].peak = peak_of(site_peaks_[i]);
   for (std::size_t i = 0; i < region_peaks_.size(); ++i) result_.regions[i].peak = peak_of(region_peaks_[i]);
   result_.peak = peak_of(fleet_peak_);
-}
-
-void FleetRun::flag_service(const std::string& name, const ServiceTotals& totals) {
-  const auto flag = [&](std::string text) { result_.flags.push_back({name, std::move(text)}); };
-  if (totals.saturated_hours > 0) {
-    const double offered =
-        static_cast<double>(totals.counts.arrived) / (static_cast<double>(fleet_.hours) * sim::seconds_per_hour);
-    flag(fmt::format(
-        "saturated in {} of {} hours: it then served {:.3g} requests/s, its capacity (offered over the run: {:.3g}); "
-        "{} wait at the end{}",
-        totals.saturated_hours, fleet_.hours, totals.capacity_per_s(), offered, totals.waiting,
-        offered > totals.capacity_per_s() ? ", and its figures depend on the run's length" : ""));
-  }
-  if (totals.counts.rejected > 0)
-    flag(fmt::format("{} requests rejected: longer than a replica's whole cache or the model's context",
-                     totals.counts.rejected));
-  if (totals.counts.truncated > 0)
-    flag(fmt::format("{} outputs cut at the model's context limit", totals.counts.truncated));
-}
-
-void FleetRun::raise_flags() {
-  for (std::size_t i = 0; i < fleet_.services.size(); ++i) flag_service(fleet_.services[i].name, result_.services[i]);
-  const double all_ticks = static_cast<double>(fleet_.hours * fleet_.ticks_per_hour());
-  for (std::size_t i = 0; i < fleet_.sites.size(); ++i) {
-    const auto share = [&](std::int64_t ticks) {
-      return sim::percent_from_fraction(static_cast<double>(ticks) / all_ticks);
-    };
-    if (out_of_range_ticks_[i] > 0) {
-      result_.flags.push_back(
-          {fleet_.sites[i].name,
-           fmt::format("cooling plant out of its range in {:.1f} % of the time", share(out_of_range_ticks_[i]))});
-    }
-    if (overloaded_ticks_[i] > 0) {
-      result_.flags.push_back(
-          {fleet_.sites[i].name,
-           fmt::format("power delivery above its rating in {:.1f} % of the time", share(overloaded_ticks_[i]))});
-    }
-    if (result_.sites[i].it_peak_w > fleet_.sites[i].it_capacity_w) {
-      result_.flags.push_back({fleet_.sites[i].name, fmt::format("IT load of {:.4g} MW above it_capacity_mw = {:.4g}",
-                                                                 sim::mw_from_w(result_.sites[i].it_peak_w),
-                                                                 sim::mw_from_w(fleet_.sites[i].it_capacity_w))});
-    }
-  }
 }
 
 }  // namespace
