@@ -51,6 +51,8 @@ void BatchCluster::check() const {
   };
   if (spec_.gpus < 1) refuse(fmt::format("{} GPUs, at least 1 is needed", spec_.gpus));
   if (spec_.tick <= sim::Duration()) refuse("the tick must be longer than 0 s");
+  if (spec_.warm_up < sim::Duration() || spec_.warm_up % spec_.tick != sim::Duration())
+    refuse("the warm-up must be a whole number of ticks");
   sim::SimTime last;
   for (const auto& job : jobs_) {
     if (job.submit < sim::SimTime()) refuse(fmt::format("job {} is submitted before the run's start", job.number));
@@ -63,7 +65,30 @@ void BatchCluster::check() const {
   }
 }
 
-void BatchCluster::run_until(sim::SimTime end) {
+void BatchCluster::warm_up() {
+  if (spec_.warm_up > sim::Duration()) {
+    loop_.run_until(figures_from(), [&](const sim::Event& event) { handle(event); });
+    begin_figures();
+  }
+  warm_ = true;
+}
+
+void BatchCluster::begin_figures() {
+  for (auto* meter : {&busy_gpus_meter_, &idle_gpus_meter_}) {
+    meter->advance(loop_.now());
+    (void)meter->take_closed();
+  }
+  idle_gpu_s_before_ = idle_gpus_meter_.total();
+  waiting_at_start_ = waiting();
+  running_at_start_ = running();
+  submitted_ = rejected_ = started_ = done_ = 0;
+  wait_sum_s_ = bounded_slowdown_sum_ = done_gpu_s_ = allocated_gpu_s_ = 0.0;
+  last_change_ = loop_.now();
+}
+
+void BatchCluster::run_until(sim::SimTime run_end) {
+  if (!warm_) warm_up();
+  const sim::SimTime end = run_end + spec_.warm_up;
   if (end < loop_.now() || end.since_start() % spec_.tick != sim::Duration()) {
     throw std::logic_error("a batch cluster runs forward, by whole ticks");
   }
@@ -114,6 +139,7 @@ void BatchCluster::finish(std::size_t index) {
   running_indexes_.erase(running_indexes_.begin() + position);
   records_[index].end = loop_.now();
   ++done_;
+  done_gpu_s_ += gpu_seconds(jobs_[index].gpus, in_figures(index, loop_.now()));
   bounded_slowdown_sum_ += bounded_slowdown(*records_[index].start - jobs_[index].submit, jobs_[index].run);
   change_free_gpus(jobs_[index].gpus);
 }
@@ -150,11 +176,36 @@ double BatchCluster::gpu_seconds_allocated() const {
   return allocated_gpu_s_ + gpu_seconds(spec_.gpus - free_gpus_, loop_.now() - last_change_);
 }
 
+/// How much of a started job's time up to `until` lies in the run.
+sim::Duration BatchCluster::in_figures(std::size_t index, sim::SimTime until) const {
+  return until - std::max(*records_[index].start, figures_from());
+}
+
 double BatchCluster::busy_by_job_table() const {
+  double sum = done_gpu_s_;
+  for (const std::size_t index : running_indexes_)
+    sum += gpu_seconds(jobs_[index].gpus, in_figures(index, loop_.now()));
+  return sum;
+}
+
+double BatchCluster::gpu_seconds_offered() const {
+  const sim::SimTime from = figures_from();
   double sum = 0.0;
-  for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    if (!records_[i].start) continue;
-    sum += gpu_seconds(jobs_[i].gpus, records_[i].end ? jobs_[i].run : loop_.now() - *records_[i].start);
+  for (std::size_t i = 0; i < next_submission_; ++i) {
+    const BatchJob& job = jobs_[i];
+    if (job.gpus > spec_.gpus) continue;
+    const bool ran_before = records_[i].start && *records_[i].start < from;
+    const sim::SimTime begin = ran_before ? *records_[i].start : std::max(job.submit, from);
+    const sim::SimTime end = std::min(end_of(begin, job.run), loop_.now());
+    if (end > from) sum += gpu_seconds(job.gpus, end - std::max(begin, from));
+  }
+  return sum;
+}
+
+double BatchCluster::gpu_seconds_waiting() const {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < next_submission_; ++i) {
+    if (!records_[i].start && jobs_[i].gpus <= spec_.gpus) sum += gpu_seconds(jobs_[i].gpus, jobs_[i].run);
   }
   return sum;
 }
@@ -164,7 +215,9 @@ GpuEnergy BatchCluster::take_tick_energy() {
 }
 
 BatchStatistics BatchCluster::statistics() const {
-  return {.submitted = submitted_,
+  return {.waiting_at_start = waiting_at_start_,
+          .running_at_start = running_at_start_,
+          .submitted = submitted_,
           .started = started_,
           .done = done_,
           .running = running(),
@@ -174,8 +227,8 @@ BatchStatistics BatchCluster::statistics() const {
           .bounded_slowdown_mean = mean_of(bounded_slowdown_sum_, done_),
           .gpu_seconds_allocated = gpu_seconds_allocated(),
           .gpu_seconds_busy = busy_by_job_table(),
-          .gpu_seconds_idle = idle_gpus_meter_.total(),
-          .gpu_seconds_capacity = gpu_seconds(spec_.gpus, loop_.now().since_start())};
+          .gpu_seconds_idle = idle_gpus_meter_.total() - idle_gpu_s_before_,
+          .gpu_seconds_capacity = gpu_seconds(spec_.gpus, loop_.now() - figures_from())};
 }
 
 }  // namespace fleetwatt::models

@@ -7,8 +7,9 @@
 // At one time submissions come before ends: those submitted in the order of the list, then those that end in the order
 // of their starts. Events are handled one at a time, with a scheduling pass after each; an end that meets a submission
 // due at the same moment steps behind it. (Batching the events of a moment, or ends first, moves single starts under
-// backfill.) Power of a GPU is one of two levels: allocated or not. Leaves out placement, failures, checkpoints,
-// preemption and the swings of power inside a job.
+// backfill.) A cluster may start warm: it runs some time before the run begins, of which no figure knows. Power of a
+// GPU is one of two levels: allocated or not. Leaves out placement, failures, checkpoints, preemption and the swings of
+// power inside a job.
 #pragma once
 
 #include <cstdint>
@@ -31,11 +32,15 @@ struct BatchClusterSpec {
   double busy_gpu_w = 0.0;  ///< of a GPU that belongs to a running job
   double idle_gpu_w = 0.0;  ///< of any other
   AnyQueueDiscipline discipline;
-  sim::Duration tick;  ///< > 0: bin of the meters
+  sim::Duration tick;          ///< > 0: bin of the meters
+  sim::Duration warm_up = {};  ///< >= 0, whole ticks: how long it runs before the run's start
 };
 
-/// Counts and times from the run's start until now. submitted = rejected + waiting + started; started = running + done.
+/// Counts and times from the run's start until now. submitted + waiting at the start = rejected + waiting + started;
+/// started + running at the start = running + done.
 struct BatchStatistics {
+  std::int64_t waiting_at_start = 0;  ///< of the run, after the warm-up
+  std::int64_t running_at_start = 0;
   std::int64_t submitted = 0;
   std::int64_t started = 0;
   std::int64_t done = 0;
@@ -62,15 +67,15 @@ struct JobRecord {
 
 class BatchCluster {
  public:
-  /// jobs  by submission, at or after the run's start
-  /// throws  OutOfRange for a cluster without GPUs or tick, and for jobs out of order, before the start, of negative
-  /// length or
-  ///         without GPUs
+  /// jobs  by submission; their times, as those of the records, count from the start of the warm-up
+  /// throws  OutOfRange for a cluster without GPUs or tick, a warm-up that is no whole number of ticks, and for jobs
+  /// out
+  ///         of order, before the start, of negative length or without GPUs
   BatchCluster(BatchClusterSpec spec, std::vector<BatchJob> jobs);
 
-  /// Runs to `end`, a whole number of ticks after the run's start and not before now (std::logic_error otherwise). What
-  /// happens exactly at `end` belongs to the next call. Called once a tick, or for many ticks at once: the course is
-  /// the same.
+  /// Runs to `end`, counted from the run's start, a whole number of ticks after the run's start and not before now
+  /// (std::logic_error otherwise). What happens exactly at `end` belongs to the next call. Called once a tick, or for
+  /// many ticks at once: the course is the same.
   void run_until(sim::SimTime end);
 
   /// Energy of the ticks that have been run since the last call.
@@ -84,8 +89,13 @@ class BatchCluster {
   /// Integral of the GPUs not free, from the run's start until now.
   [[nodiscard]] double gpu_seconds_allocated() const;
 
-  /// Goes through the job table: for the end of a run, not for each tick.
+  /// Goes through the jobs that run.
   [[nodiscard]] BatchStatistics statistics() const;
+  /// What the jobs of the run, and those that waited or ran at its start, would have taken of it until now had none
+  /// waited. Goes through the job table: for the end of a run.
+  [[nodiscard]] double gpu_seconds_offered() const;
+  /// What the jobs that wait will take.
+  [[nodiscard]] double gpu_seconds_waiting() const;
   /// All jobs, in the order given.
   [[nodiscard]] const std::vector<JobRecord>& records() const { return records_; }
   [[nodiscard]] const BatchClusterSpec& spec() const { return spec_; }
@@ -94,6 +104,10 @@ class BatchCluster {
   enum class EventKind : std::uint8_t { submit, finish };
 
   void check() const;
+  void warm_up();
+  void begin_figures();
+  [[nodiscard]] sim::SimTime figures_from() const { return sim::SimTime::at(spec_.warm_up); }
+  [[nodiscard]] sim::Duration in_figures(std::size_t index, sim::SimTime until) const;
   void schedule_next_submission();
   void submit_what_is_due();
   void handle(const sim::Event& event);
@@ -119,14 +133,19 @@ class BatchCluster {
   GpuEnergy energy_;  ///< of closed ticks, not yet taken
   double mean_busy_gpus_ = 0.0;
 
+  bool warm_ = false;  ///< the warm-up is over
+  std::int64_t waiting_at_start_ = 0;
+  std::int64_t running_at_start_ = 0;
   std::int64_t submitted_ = 0;
   std::int64_t rejected_ = 0;
   std::int64_t started_ = 0;
   std::int64_t done_ = 0;
   double wait_sum_s_ = 0.0;
   double bounded_slowdown_sum_ = 0.0;
+  double done_gpu_s_ = 0.0;       ///< of jobs that are done
   double allocated_gpu_s_ = 0.0;  ///< up to `last_change_`
   sim::SimTime last_change_;
+  double idle_gpu_s_before_ = 0.0;  ///< on the meter when the run began
 };
 
 /// max(1, (wait + run) / max(run, 10 s)); both >= 0.

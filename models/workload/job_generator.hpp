@@ -12,16 +12,17 @@
 
 namespace fleetwatt::models {
 
-/// The defaults offer a cluster of 128 GPUs 0.69 of its capacity:
+/// The mean size is finite for p < 1/2, whatever the cluster: (1 - p) / (1 - 2 p), by default 5.5. The defaults offer a
+/// cluster of 128 GPUs 0.69 of its capacity:
 ///
-///   offered load = E[gpus] E[run] / (mean inter-arrival x cluster's GPUs) = 8.75 x 7,924 s / (790 s x 128)
-///   E[gpus]      = sum over k < 7 of (1 - p) p^k 2^k + p^7 128                                       = 8.75
+///   offered load = E[gpus] E[run] / (mean inter-arrival x cluster's GPUs) = 3.35 x 7,924 s / (300 s x 128)
+///   E[gpus]      = sum over k < 7 of (1 - p) p^k 2^k + p^7 128                                       = 3.35
 ///   E[run]       = m exp(s^2/2) Phi(ln(c/m)/s - s) + c (1 - Phi(ln(c/m)/s)), m median, c cap           = 7,924 s
 struct SyntheticJobs {
-  double mean_interarrival_s = 790.0;  ///< > 0
+  double mean_interarrival_s = 300.0;  ///< > 0
   double interarrival_shape = 0.6;     ///< of the Weibull law, 0.1..10; below 1: bursts
   double doubling_probability =
-      0.6;             ///< p: a job of 2^k GPUs or more is one of 2^(k+1) or more with this probability; 0..<1
+      0.45;            ///< p: a job of 2^k GPUs or more is one of 2^(k+1) or more with this probability; 0..<1
   int max_gpus = 128;  ///< the cluster's GPUs: larger sizes are cut to it; >= 1
   double median_run_s = 1800.0;      ///< > 0
   double run_sigma = 2.0;            ///< standard deviation of the run time's logarithm, >= 0

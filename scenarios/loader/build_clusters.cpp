@@ -17,8 +17,8 @@ std::vector<models::BatchJob> jobs_from_log(FleetBuilder& builder, const std::st
         fmt::format("{}: {} jobs of the log skipped, {} without a run time and {} without processors", cluster, skipped,
                     log.skipped_unknown_run_time, log.skipped_no_processors));
   }
-  return models::jobs_from_swf(log, {.from = spec.from,
-                                     .length = builder.header().duration,
+  return models::jobs_from_swf(log, {.from = spec.from - spec.warm_up,
+                                     .length = builder.header().duration + spec.warm_up,
                                      .gpus_per_processor = spec.processor == Processor::node ? gpus_per_node : 1});
 }
 
@@ -28,7 +28,7 @@ std::vector<models::BatchJob> jobs_of(FleetBuilder& builder, const std::string& 
     models::SyntheticJobs law = *spec.synthetic;
     law.max_gpus = built.gpus();
     return models::jobs_from_generated(
-        models::generate_jobs(law, builder.header().duration, builder.header().seed, cluster));
+        models::generate_jobs(law, builder.header().duration + spec.warm_up, builder.header().seed, cluster));
   }
   try {
     return jobs_from_log(builder, cluster, path + ".log", spec, built.server.gpus);
@@ -45,7 +45,8 @@ void build_jobs(FleetBuilder& builder, const std::string& name, const std::strin
                                 .busy_gpu_w = models::training_power_w(cluster.accelerator),
                                 .idle_gpu_w = cluster.accelerator.idle_w,
                                 .discipline = spec.scheduler,
-                                .tick = builder.header().tick};
+                                .tick = builder.header().tick,
+                                .warm_up = spec.jobs->warm_up};
   cluster.unused_gpus = 0;
   auto jobs = jobs_of(builder, name, path + ".jobs", *spec.jobs, cluster);
   builder.built.fleet.pools.push_back({.cluster = id,

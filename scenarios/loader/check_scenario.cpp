@@ -153,6 +153,15 @@ class Checker {
       error(path + ".jobs", "jobs come from a `log` or are `synthetic`: one of the two",
             "{ log = \"...swf\" } or { synthetic = {} }");
     }
+    if ((cluster.jobs->warm_up % sim::one_hour).ticks() != 0)
+      error(path + ".jobs.warm_up",
+            fmt::format("the warm-up, {}, is no whole number of hours", toml_text(cluster.jobs->warm_up)),
+            "such as \"2d\" or \"36h\"");
+    if (!cluster.jobs->log.empty() && cluster.jobs->warm_up > cluster.jobs->from)
+      error(path + ".jobs.warm_up",
+            fmt::format("the warm-up, {}, begins before the log: `from` is {}", toml_text(cluster.jobs->warm_up),
+                        toml_text(cluster.jobs->from)),
+            "a shorter warm-up, or a later `from`");
   }
 
   void check_service(const std::string& name, const ServiceSpec& service) {

@@ -165,6 +165,7 @@ struct JobsSpec {
   std::string log;  ///< a file in the Standard Workload Format
   Processor processor = Processor::gpu;
   sim::Duration from;
+  sim::Duration warm_up;  ///< a whole number of hours
   std::optional<models::SyntheticJobs> synthetic;
 };
 

@@ -118,7 +118,12 @@ const TableSpec& jobs_table() {
               {.meaning = "what a processor of the log stands for"}),
        field("from", &P::from,
              {.range = {0, 3.1536e8},
-              .meaning = "moment of the log that is the run's start; earlier jobs are not there"}),
+              .meaning = "moment of the log that is the run's start; earlier jobs are not there, but for the warm-up"}),
+       field(
+           "warm_up", &P::warm_up,
+           {.range = {0, 3.1536e7},
+            .meaning = "whole hours that the cluster runs before the run's start, excluded from every figure: it then "
+                       "starts with jobs that run and wait"}),
        table_of("synthetic", &P::synthetic, synthetic_jobs_table(), {.meaning = "seeded jobs in place of a log"})}};
   return table;
 }

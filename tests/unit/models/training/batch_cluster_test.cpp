@@ -317,3 +317,78 @@ TEST_CASE("three days of the SDSC SP2 log under EASY, as another implementation 
                WithinRel(statistics.gpu_seconds_capacity, 1e-12));
   }
 }
+
+namespace {
+
+/// Jobs of all sizes on 8 GPUs, about as many as they can do.
+std::vector<BatchJob> mixed_jobs(int count) {
+  std::vector<BatchJob> jobs;
+  for (int i = 0; i < count; ++i) jobs.push_back(job(i + 1, 40.0 * i, 1 + (i * 5) % 8, 30.0 + (i * 37) % 90, 120));
+  return jobs;
+}
+
+BatchCluster warm_cluster(double warm_up_s, int jobs) {
+  BatchClusterSpec warm = spec(8, EasyBackfill{});
+  warm.warm_up = seconds(warm_up_s);
+  return BatchCluster(warm, mixed_jobs(jobs));
+}
+
+}  // namespace
+
+TEST_CASE("a warm cluster's run is the second part of a cold one's, and its figures know that part alone") {
+  constexpr double warm_up_s = 2000, run_s = 3000;
+  BatchCluster warm = warm_cluster(warm_up_s, 200);
+  BatchCluster cold(spec(8, EasyBackfill{}), mixed_jobs(200));
+  cold.run_until(at(warm_up_s));
+  const BatchStatistics before = cold.statistics();
+  (void)cold.take_tick_energy();
+  REQUIRE(before.waiting > 0);
+  REQUIRE(before.running > 0);
+  cold.run_until(at(warm_up_s + run_s));
+  warm.run_until(at(run_s));
+
+  const BatchStatistics all = cold.statistics();
+  const BatchStatistics part = warm.statistics();
+  CHECK(part.waiting_at_start == before.waiting);
+  CHECK(part.running_at_start == before.running);
+  CHECK(part.submitted == all.submitted - before.submitted);
+  CHECK(part.started == all.started - before.started);
+  CHECK(part.done == all.done - before.done);
+  CHECK(part.waiting == all.waiting);
+  CHECK(part.wait_mean_s * static_cast<double>(part.started) ==
+        Approx(all.wait_mean_s * static_cast<double>(all.started) -
+               before.wait_mean_s * static_cast<double>(before.started)));
+  CHECK(part.gpu_seconds_allocated == Approx(all.gpu_seconds_allocated - before.gpu_seconds_allocated));
+  CHECK(part.gpu_seconds_busy == Approx(part.gpu_seconds_allocated));
+  CHECK(part.gpu_seconds_idle == Approx(all.gpu_seconds_idle - before.gpu_seconds_idle));
+  CHECK(part.gpu_seconds_capacity == 8 * run_s);
+  const auto energy = warm.take_tick_energy();
+  CHECK(energy.active_j == Approx(600 * part.gpu_seconds_allocated));
+  CHECK(energy.active_j == Approx(cold.take_tick_energy().active_j));
+}
+
+TEST_CASE("a warm-up without jobs changes nothing but that the cluster ran before") {
+  BatchCluster warm = warm_cluster(100, 0);
+  warm.run_until(at(50));
+  CHECK(warm.statistics().gpu_seconds_idle == 8 * 50.0);
+  CHECK(warm.statistics().gpu_seconds_capacity == 8 * 50.0);
+  CHECK(warm.take_tick_energy().idle_j == 8 * 50.0 * 100);
+}
+
+TEST_CASE("a warm-up that is no whole number of ticks is refused") {
+  CHECK_THROWS_WITH(warm_cluster(15, 0), "batch cluster `c`: the warm-up must be a whole number of ticks");
+}
+
+TEST_CASE("what jobs would have taken had none waited, and what waits") {
+  // 4 GPUs, 20 s: 3 x 10; 4 x 5 from 1 s on; 1 x 8; 1 x 20, of which 17 lie in the run; 5 GPUs do not fit.
+  auto jobs = four_jobs();
+  jobs.push_back(job(5, 4, 5, 10));
+  BatchCluster cluster(spec(4, Fcfs{}), jobs);
+  cluster.run_until(at(20));
+  CHECK(cluster.gpu_seconds_offered() == 30 + 20 + 8 + 17);
+  CHECK(cluster.gpu_seconds_waiting() == 0);
+  BatchCluster early(spec(4, Fcfs{}), jobs);
+  early.run_until(at(10));
+  CHECK(early.gpu_seconds_offered() == 30 + 20 + 8 + 7);
+  CHECK(early.gpu_seconds_waiting() == 20 + 8 + 20);  // the first ends at 10 s, which belongs to the next call
+}
