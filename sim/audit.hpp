@@ -28,8 +28,8 @@ class Audit {
   [[nodiscard]] double worst_imbalance() const;
   /// The laws that were checked, each once, in the order in which they first came.
   [[nodiscard]] std::vector<std::string> laws() const;
-  /// Throws AuditError naming every breach with both sides.
-  void require_balance() const;
+  /// Every breach with both sides, a line each; empty where all laws hold.
+  [[nodiscard]] std::string breaches_text() const;
 
  private:
   std::vector<LedgerEntry> entries_;

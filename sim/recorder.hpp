@@ -21,6 +21,8 @@ class Series {
   [[nodiscard]] double& at(std::size_t bin, std::size_t entity) { return values_[bin * entities_ + entity]; }
   [[nodiscard]] double at(std::size_t bin, std::size_t entity) const { return values_[bin * entities_ + entity]; }
   [[nodiscard]] const std::vector<double>& values() const { return values_; }
+  /// Of a run that ended early: bins at and after `bins` are dropped.
+  void keep_first(std::size_t bins) { values_.resize(bins * entities_); }
   /// Sum of one entity's bins, in time order.
   [[nodiscard]] double total(std::size_t entity) const {
     double sum = 0.0;

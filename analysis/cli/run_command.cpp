@@ -30,6 +30,7 @@ struct RunArguments {
   bool check = false;
   bool json = false;
   bool force = false;
+  bool keep = false;
 };
 
 std::string output_path(const RunArguments& arguments) {
@@ -37,12 +38,13 @@ std::string output_path(const RunArguments& arguments) {
   return std::filesystem::path(arguments.scenario).stem().string() + ".h5";
 }
 
-RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads) {
+RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads, bool keep_breached) {
   ProgressBar progress(console);
   RunOptions options;
   options.threads = threads;
   options.progress = [&](double share) { progress(share); };
   options.stop = &stop_flag();
+  options.keep_breached = keep_breached;
   options.before_audit = console.before_audit;
   return run_scenario(std::move(loaded), options);
 }
@@ -59,7 +61,8 @@ ExitCode report(const RunOutput& run, const Execution& execution, const RunArgum
     else if (arguments.check)
       console.out << "\nthe scenario has no [[expect]] to check\n";
   }
-  return all_met(expectations) ? ExitCode::ok : ExitCode::check_failed;
+  if (run.result.breach || !all_met(expectations)) return ExitCode::check_failed;
+  return run.result.hours < run.fleet().hours ? ExitCode::io : ExitCode::ok;
 }
 
 ExitCode run(const RunArguments& arguments, const Console& console) {
@@ -74,7 +77,7 @@ ExitCode run(const RunArguments& arguments, const Console& console) {
   check_target(execution.written, loaded.scenario.scenario.title,
                arguments.force ? Overwrite::anything : Overwrite::same_scenario_only);
 
-  const RunOutput finished = simulate(std::move(loaded), console, execution.threads);
+  const RunOutput finished = simulate(std::move(loaded), console, execution.threads, arguments.keep);
   const auto image = results_image(finished);
   if (stop_flag().load()) throw sim::Interrupted();
   write_atomically(execution.written, image);
@@ -99,6 +102,8 @@ void add_run(CLI::App& program, const Console& console, Action& chosen) {
                     "compare with the scenario's [[expect]]; exit code 1 if one is not met");
   command->add_flag("--json", arguments->json, "print the summary as JSON");
   command->add_flag("--force", arguments->force, "replace whatever the results file was");
+  command->add_flag("--keep", arguments->keep,
+                    "go on where an audit fails and write the file, marked as breached; exit code 1 all the same");
   command->footer(
       "Example:\n  fleetwatt run scenarios/library/two-regions/built-in.toml --set scenario.duration=1d -o one-day.h5");
   command->callback(

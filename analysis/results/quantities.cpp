@@ -22,7 +22,7 @@ double ratio(double a, double b) {
 }
 
 double run_s(const RunOutput& run) {
-  return static_cast<double>(run.fleet().hours) * sim::seconds_per_hour;
+  return run.result.length_s();
 }
 double mean_mw(const RunOutput& run, double energy_j) {
   return sim::mw_from_w(energy_j / run_s(run));
@@ -127,8 +127,8 @@ constexpr std::array registry = {
     Quantity{"service", "requests_done", "service_requests_done_total", "1", "requests that were completed", [](R r, I i) { return static_cast<double>(service(r, i).counts.done); }},
     Quantity{"service", "requests_rejected", "service_requests_rejected_total", "1", "requests longer than the cache or the model's context", [](R r, I i) { return static_cast<double>(service(r, i).counts.rejected); }},
     Quantity{"service", "requests_truncated", "service_requests_truncated_total", "1", "requests whose output was cut at the context limit", [](R r, I i) { return static_cast<double>(service(r, i).counts.truncated); }},
-    Quantity{"service", "saturated_hours", "service_saturated_hours_total", "1", "hours in which a queue stood from beginning to end", [](R r, I i) { return static_cast<double>(service(r, i).saturated_hours); }},
-    Quantity{"service", "capacity_per_s", "service_capacity_per_s", "1/s", "requests completed a second in those hours; none when there was no such hour", [](R r, I i) { return service(r, i).capacity_per_s(); }},
+    Quantity{"service", "saturated_hours", "service_saturated_hours_total", "1", "hours in which a queue stood at a pool for nine tenths of its replicas' time", [](R r, I i) { return static_cast<double>(service(r, i).saturated_hours); }},
+    Quantity{"service", "capacity_per_s", "service_capacity_per_s", "1/s", "requests completed a second while a queue stood; none when there was no such hour", [](R r, I i) { return models::capacity_per_s(r.fleet(), r.result, models::ServiceId(i)); }},
     Quantity{"service", "requests_running", "service_requests_running_at_end", "1", "requests in a batch at the end", [](R r, I i) { return static_cast<double>(service(r, i).running); }},
     Quantity{"service", "requests_waiting", "service_requests_waiting_at_end", "1", "requests that wait at the end", [](R r, I i) { return static_cast<double>(service(r, i).waiting); }},
     Quantity{"service", "output_tokens", "service_output_tokens_total", "1", "tokens of completed requests", [](R r, I i) { return static_cast<double>(service(r, i).counts.output_tokens); }},
@@ -141,8 +141,8 @@ constexpr std::array registry = {
     Quantity{"service", "latency_mean_s", "service_latency_mean_s", "s", "arrival to the finished answer, image or video, mean", [](R r, I i) { return service(r, i).counts.latency.mean_s(); }},
     Quantity{"service", "latency_p50_s", "service_latency_p50_overall_s", "s", "arrival to the finished answer, image or video, median", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.50); }},
     Quantity{"service", "latency_p99_s", "service_latency_p99_overall_s", "s", "arrival to the finished answer, image or video, 99th percentile", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.99); }},
-    Quantity{"service", "slo_met_fraction", "service_slo_met_fraction", "1", "share of completed requests within the latency target",
-             [](R r, I i) { return ratio(static_cast<double>(service(r, i).counts.met_target), static_cast<double>(service(r, i).counts.done)); }},
+    Quantity{"service", "slo_met_fraction", "service_slo_met_fraction", "1", "share within the latency target of the requests that were completed, rejected or are overdue", [](R r, I i) { return service(r, i).target_met_fraction(); }},
+    Quantity{"service", "requests_overdue", "service_requests_overdue_at_end", "1", "requests that run or wait at the end and already miss the latency target", [](R r, I i) { return static_cast<double>(service(r, i).overdue); }},
     Quantity{"service", "gpu_energy_mwh", "service_gpu_energy_total_mwh", "MWh", "energy of its GPUs, idle included", [](R r, I i) { return sim::mwh_from_j(service(r, i).gpu_energy.total_j()); }},
     Quantity{"service", "gpu_wh_per_request", "service_gpu_energy_per_request_wh", "Wh", "energy of its GPUs, idle included, over completed requests",
              [](R r, I i) { return ratio(sim::wh_from_j(service(r, i).gpu_energy.total_j()), static_cast<double>(service(r, i).counts.done)); }},
@@ -169,6 +169,7 @@ constexpr std::array registry = {
     Quantity{"cluster", "jobs_running", "cluster_jobs_running_at_end", "1", "jobs that run at the end", [](R r, I i) { return cluster(r, i).runs_jobs ? static_cast<double>(cluster(r, i).jobs.running) : nan; }},
     Quantity{"cluster", "jobs_waiting", "cluster_jobs_waiting_at_end", "1", "jobs that wait at the end", [](R r, I i) { return cluster(r, i).runs_jobs ? static_cast<double>(cluster(r, i).jobs.waiting) : nan; }},
     Quantity{"cluster", "jobs_rejected", "cluster_jobs_rejected_total", "1", "jobs larger than the cluster", [](R r, I i) { return cluster(r, i).runs_jobs ? static_cast<double>(cluster(r, i).jobs.rejected) : nan; }},
+    Quantity{"cluster", "jobs_offered_fraction", "cluster_jobs_offered_fraction", "1", "share of GPU-hours that its jobs would have taken had none waited", [](R r, I i) { return cluster(r, i).runs_jobs ? ratio(cluster(r, i).gpu_seconds_offered, cluster(r, i).jobs.gpu_seconds_capacity) : nan; }},
     Quantity{"cluster", "wait_mean_h", "cluster_wait_mean_h", "h", "submission to start, mean over started jobs", [](R r, I i) { return cluster(r, i).runs_jobs ? sim::h_from_s(cluster(r, i).jobs.wait_mean_s) : nan; }},
     Quantity{"cluster", "bounded_slowdown_mean", "cluster_bounded_slowdown_mean", "1", "max(1, (wait + run) / max(run, 10 s)), mean over completed jobs",
              [](R r, I i) { return cluster(r, i).runs_jobs ? cluster(r, i).jobs.bounded_slowdown_mean : nan; }}};

@@ -1,4 +1,4 @@
-// A finished run: the scenario that was asked for, the fleet that it made, what was observed, and the audit's ledger.
+// A finished run: the scenario that was asked for, the fleet that it made, and what was observed.
 // What the summary, the file, the checks and the exports are made of.
 #pragma once
 
@@ -16,7 +16,6 @@ struct RunOutput {
   scenarios::BuiltFleet built;
   models::FleetResult result;
   models::Attribution attribution;
-  sim::Audit audit;
 
   [[nodiscard]] const models::Fleet& fleet() const { return built.fleet; }
   [[nodiscard]] const scenarios::Header& header() const { return loaded.scenario.scenario; }

@@ -32,7 +32,7 @@ double value_of(const RunOutput& run, std::string_view dimension, std::string_vi
 std::string title_line(const RunOutput& run, const Execution& execution) {
   const models::Fleet& fleet = run.fleet();
   const std::string left = fmt::format("{} · {}, {}, seed {}", run.header().title, sim::to_text(fleet.start),
-                                       duration_text(fleet.hours), run.header().seed);
+                                       duration_text(run.result.hours), run.header().seed);
   const std::string right =
       fmt::format("{:.1f} s on {} thread{}", execution.wall_s, execution.threads, execution.threads == 1 ? "" : "s");
   const std::size_t used = display_width(left) + display_width(right);
@@ -211,9 +211,12 @@ std::string flag_lines(const RunOutput& run) {
 }
 
 std::string audit_line(const RunOutput& run) {
+  if (run.result.breach)
+    return fmt::format("audits   BREACHED: {}\n", models::to_text(*run.result.breach, run.fleet().start));
+  const sim::Audit& audit = run.result.audit;
   std::string laws;
-  for (const auto& law : run.audit.laws()) laws += (laws.empty() ? "" : ", ") + law;
-  return fmt::format("audits   {}: all close, worst {:.0e}\n", laws, run.audit.worst_imbalance());
+  for (const auto& law : audit.laws()) laws += (laws.empty() ? "" : ", ") + law;
+  return fmt::format("audits   {}: all close, worst {:.0e}\n", laws, audit.worst_imbalance());
 }
 
 std::string written_line(const Execution& execution) {
@@ -239,7 +242,7 @@ nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execu
   json["title"] = run.header().title;
   json["version"] = std::string(version());
   json["start"] = sim::to_iso8601(run.fleet().start);
-  json["hours"] = run.fleet().hours;
+  json["hours"] = run.result.hours;
   json["seed"] = run.header().seed;
   json["execution"] = {{"wall_s", execution.wall_s}, {"threads", execution.threads}, {"written", execution.written}};
   const auto number = [](double value) {
@@ -254,7 +257,8 @@ nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execu
   json["flags"] = nlohmann::ordered_json::array();
   for (const auto& flag : run.result.flags) json["flags"].push_back({{"subject", flag.subject}, {"text", flag.text}});
   json["notes"] = run.built.notes;
-  json["audits"] = {{"laws", run.audit.laws()}, {"worst_imbalance", run.audit.worst_imbalance()}};
+  json["audits"] = {{"laws", run.result.audit.laws()}, {"worst_imbalance", number(run.result.audit.worst_imbalance())}};
+  if (run.result.breach) json["audits"]["breach"] = models::to_text(*run.result.breach, run.fleet().start);
   json["expectations"] = nlohmann::ordered_json::array();
   for (const auto& outcome : expectations) json["expectations"].push_back(outcome_json(outcome));
   return json;

@@ -95,6 +95,9 @@ void add_attributes(Hdf5Image& file, const RunOutput& run) {
   for (const auto& flag : run.result.flags) flags.push_back(fmt::format("{}: {}", flag.subject, flag.text));
   file.add_attribute("", "flags", lines(flags));
   file.add_attribute("", "notes", lines(run.built.notes));
+  file.add_attribute(
+      "", "audits",
+      run.result.breach ? models::to_text(*run.result.breach, run.fleet().start) : std::string("all laws hold"));
   const auto shares = energy_by_basis_j(run);
   const double total_j = shares[0] + shares[1] + shares[2] + shares[3];
   std::vector<std::string> basis;
@@ -145,7 +148,7 @@ void add_time(Hdf5Image& file, sim::UtcSeconds start, std::int64_t hours) {
 
 std::vector<std::byte> results_image(const RunOutput& run) {
   Hdf5Image file;
-  add_time(file, run.fleet().start, run.fleet().hours);
+  add_time(file, run.fleet().start, run.result.hours);
   add_entities(file, run);
   add_hourly(file, run);
   add_totals(file, run);

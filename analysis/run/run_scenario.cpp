@@ -1,6 +1,5 @@
 #include "analysis/run/run_scenario.hpp"
 
-#include "models/fleet/fleet_audit.hpp"
 #include "models/fleet/simulate.hpp"
 
 namespace fleetwatt::analysis {
@@ -10,11 +9,13 @@ RunOutput run_scenario(scenarios::LoadedScenario loaded, const RunOptions& optio
   run.loaded = std::move(loaded);
   run.built = scenarios::build_fleet(run.loaded);
   sim::ThreadTeam team(options.threads);
-  run.result = models::simulate(run.built.fleet, {.team = &team, .progress = options.progress, .stop = options.stop});
+  run.result = models::simulate(run.built.fleet, {.team = &team,
+                                                  .progress = options.progress,
+                                                  .stop = options.stop,
+                                                  .keep_breached = options.keep_breached,
+                                                  .queue_limit_bytes = options.queue_limit_bytes,
+                                                  .before_audit = options.before_audit});
   run.attribution = models::attribute(run.built.fleet, run.result);
-  if (options.before_audit) options.before_audit(run.result);
-  run.audit = models::audit(run.built.fleet, run.result);
-  run.audit.require_balance();
   return run;
 }
 

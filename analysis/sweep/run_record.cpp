@@ -61,7 +61,7 @@ RunRecord record_of(std::size_t run, const RunOutput& output, const ChosenSeries
   RunRecord record;
   record.run = run;
   record.start = output.fleet().start;
-  record.hours = output.fleet().hours;
+  record.hours = output.result.hours;
   for (std::size_t i = 0; i < entity_dimensions.size(); ++i) record.labels[i] = entities(output, entity_dimensions[i]);
   for (const auto& quantity : quantities()) {
     const std::size_t dimension = dimension_index(quantity.dimension);

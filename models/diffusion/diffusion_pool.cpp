@@ -72,4 +72,16 @@ double DiffusionPool::counted_active_j() const {
   return sum;
 }
 
+StandingQueue DiffusionPool::standing_queue() const {
+  StandingQueue sum;
+  for (const auto& replica : replicas_) sum += replica.standing_queue();
+  return sum;
+}
+
+std::uint64_t DiffusionPool::overdue() const {
+  std::uint64_t sum = 0;
+  for (const auto& replica : replicas_) sum += replica.overdue(spec_.target.latency);
+  return sum;
+}
+
 }  // namespace fleetwatt::models

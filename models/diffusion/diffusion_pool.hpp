@@ -32,6 +32,9 @@ class DiffusionPool {
   [[nodiscard]] std::uint64_t iterations() const;
   [[nodiscard]] double busy_s() const;            ///< over replicas
   [[nodiscard]] double counted_active_j() const;  ///< by batches, not by meters
+  [[nodiscard]] StandingQueue standing_queue() const;
+  /// Of the requests that wait or are being made, those that miss the target whatever comes.
+  [[nodiscard]] std::uint64_t overdue() const;
   [[nodiscard]] int replicas() const { return spec_.replicas; }
 
  private:

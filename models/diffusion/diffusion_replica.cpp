@@ -31,6 +31,7 @@ void DiffusionReplica::start_batch() {
     waiting_.pop_front();
   }
   batch_start_ = now_;
+  leaves_waiting_ = !waiting_.empty() && waiting_.front().arrival <= now_;
   idle_meter_.set(now_, 0.0);
   active_meter_.set(now_, entry().energy_j / entry().time.s());
 }
@@ -40,6 +41,10 @@ void DiffusionReplica::finish_batch(std::vector<sim::Duration>& latencies) {
   for (const auto& request : batch_) latencies.push_back(now_ - request.arrival);
   busy_ += entry().time;
   batch_energy_j_ += entry().energy_j;
+  if (leaves_waiting_) {
+    standing_ += entry().time;
+    standing_done_ += batch_.size();
+  }
   ++batches_;
   batch_.clear();
   active_meter_.set(now_, 0.0);
@@ -52,6 +57,16 @@ GpuEnergy DiffusionReplica::take_tick_energy() {
 
 double DiffusionReplica::busy_s() const {
   return batch_.empty() ? busy_.s() : busy_.s() + (now_ - batch_start_).s();
+}
+
+StandingQueue DiffusionReplica::standing_queue() const {
+  const bool stands = !batch_.empty() && leaves_waiting_;
+  return {standing_.s(), standing_done_, stands ? (now_ - batch_start_).s() : 0.0};
+}
+
+std::uint64_t DiffusionReplica::overdue(const std::optional<sim::Duration>& limit) const {
+  const auto late = [&](const Request& request) { return limit && now_ - request.arrival > *limit; };
+  return static_cast<std::uint64_t>(std::ranges::count_if(waiting_, late) + std::ranges::count_if(batch_, late));
 }
 
 double DiffusionReplica::counted_active_j() const {

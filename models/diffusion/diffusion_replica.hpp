@@ -10,6 +10,7 @@
 
 #include "models/diffusion/batch_table.hpp"
 #include "models/hardware/gpu_energy.hpp"
+#include "models/serving/replica.hpp"
 #include "models/workload/request.hpp"
 #include "sim/meter.hpp"
 
@@ -33,6 +34,10 @@ class DiffusionReplica {
   [[nodiscard]] std::size_t running() const { return batch_.size(); }
   [[nodiscard]] std::uint64_t batches() const { return batches_; }
   [[nodiscard]] double busy_s() const;
+  /// Finished batches that began with requests left waiting, and the requests in them.
+  [[nodiscard]] StandingQueue standing_queue() const;
+  /// Of the requests that wait or are being made, those that take longer than `limit` whatever comes.
+  [[nodiscard]] std::uint64_t overdue(const std::optional<sim::Duration>& limit) const;
   /// Energy summed over batches (the one in progress in proportion), not over the meter's bins: the audit's other side.
   [[nodiscard]] double counted_active_j() const;
 
@@ -50,7 +55,10 @@ class DiffusionReplica {
   sim::Meter active_meter_;
   sim::Meter idle_meter_;
   std::uint64_t batches_ = 0;
-  sim::Duration busy_;  ///< of finished batches
+  sim::Duration busy_;           ///< of finished batches
+  bool leaves_waiting_ = false;  ///< requests that had arrived found no place in the batch
+  sim::Duration standing_;
+  std::uint64_t standing_done_ = 0;
   double batch_energy_j_ = 0.0;
 };
 

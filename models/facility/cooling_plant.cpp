@@ -48,16 +48,18 @@ double design_tower_heat_w(const TowerEconomizer& plant, double loop_heat_w) {
 }
 
 void add_water(CoolingResult& result, const TowerEconomizer& plant, double wet_bulb_c) {
-  const TowerWater water = tower_water(
-      {.heat_rejected_w = result.heat_rejected_w,
-       .water_c = std::max(wet_bulb_c + plant.tower_approach_k, 0.0),
-       .water_flow_kg_per_s = result.heat_rejected_w / (water_specific_heat_j_per_kg_k * plant.tower_range_k),
-       .latent_fraction = plant.latent_fraction,
-       .drift_fraction = plant.drift_fraction,
-       .cycles_of_concentration = plant.cycles_of_concentration});
+  const TowerWaterInput input = {
+      .heat_rejected_w = result.heat_rejected_w,
+      .water_c = std::max(wet_bulb_c + plant.tower_approach_k, 0.0),
+      .water_flow_kg_per_s = result.heat_rejected_w / (water_specific_heat_j_per_kg_k * plant.tower_range_k),
+      .latent_fraction = plant.latent_fraction,
+      .drift_fraction = plant.drift_fraction,
+      .cycles_of_concentration = plant.cycles_of_concentration};
+  const TowerWater water = tower_water(input);
   result.evaporation_kg_per_s = water.evaporation_kg_per_s;
   result.drift_kg_per_s = water.drift_kg_per_s;
   result.blowdown_kg_per_s = water.blowdown_kg_per_s;
+  result.make_up_kg_per_s = make_up_kg_per_s(input);
 }
 
 // Heat gathers on its way out: hall -> + fans -> + chilled-water pumps -> + chiller and economizer pump -> + tower
@@ -107,6 +109,7 @@ CoolingResult cool_with(const StaticPue& ratios, const CoolingDesign& /*design*/
   result.power_w = (ratios.pue - 1.0) * load.it_w;
   result.heat_rejected_w = load.heat_w + result.power_w;
   result.evaporation_kg_per_s = ratios.wue_l_per_kwh * load.it_w / sim::joules_per_kwh;  // 1 kg a litre
+  result.make_up_kg_per_s = result.evaporation_kg_per_s;
   return result;
 }
 

@@ -98,9 +98,10 @@ struct CoolingResult {
   double evaporation_kg_per_s = 0.0;
   double drift_kg_per_s = 0.0;
   double blowdown_kg_per_s = 0.0;
-  bool out_of_range = false;  ///< more heat than the plant's design, from the hall or (hot weather) to the tower
+  double make_up_kg_per_s = 0.0;  ///< by the balance of salts, not by adding up the three
+  bool out_of_range = false;      ///< more heat than the plant's design, from the hall or (hot weather) to the tower
 
-  /// Make-up water.
+  /// What leaves.
   [[nodiscard]] double water_kg_per_s() const { return evaporation_kg_per_s + drift_kg_per_s + blowdown_kg_per_s; }
 };
 

@@ -16,4 +16,11 @@ TowerWater tower_water(const TowerWaterInput& input) {
           .blowdown_kg_per_s = std::max(evaporation / (input.cycles_of_concentration - 1.0) - drift, 0.0)};
 }
 
+double make_up_kg_per_s(const TowerWaterInput& input) {
+  const double evaporation = input.latent_fraction * input.heat_rejected_w / latent_heat_j_per_kg(input.water_c);
+  const double drift = input.drift_fraction * input.water_flow_kg_per_s;
+  return std::max(evaporation * input.cycles_of_concentration / (input.cycles_of_concentration - 1.0),
+                  evaporation + drift);
+}
+
 }  // namespace fleetwatt::models

@@ -24,6 +24,11 @@ struct TowerWater {
   [[nodiscard]] double make_up_kg_per_s() const { return evaporation_kg_per_s + drift_kg_per_s + blowdown_kg_per_s; }
 };
 
+/// What the basin takes in, by the balance of salts: make-up x 1 = (drift + blowdown) x cycles, so evaporation x cycles
+/// / (cycles - 1); where drift alone keeps the salts below that, evaporation and drift. Not the sum of what leaves: an
+/// audit compares the two.
+[[nodiscard]] double make_up_kg_per_s(const TowerWaterInput& input);
+
 /// Evaporation f Q / L; drift d m; blowdown max(evaporation / (cycles - 1) - drift, 0). No heat, no water.
 [[nodiscard]] TowerWater tower_water(const TowerWaterInput& input);
 

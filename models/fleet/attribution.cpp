@@ -1,19 +1,13 @@
 #include "models/fleet/attribution.hpp"
 
-#include "sim/units.hpp"
-
 namespace fleetwatt::models {
 
 namespace {
 
-double run_s(const Fleet& fleet) {
-  return static_cast<double>(fleet.hours) * sim::seconds_per_hour;
-}
-
 /// Of `gpus` of a cluster's GPUs, over the run.
-double host_share_j(const Fleet& fleet, const Cluster& cluster, int gpus, double gpu_j) {
-  const double idle_j = cluster.nodes * cluster.server.host_idle_w * run_s(fleet) * gpus / cluster.gpus();
-  return idle_j + cluster.server.host_slope * (gpu_j - gpus * cluster.accelerator.idle_w * run_s(fleet));
+double host_share_j(double run_s, const Cluster& cluster, int gpus, double gpu_j) {
+  const double idle_j = cluster.nodes * cluster.server.host_idle_w * run_s * gpus / cluster.gpus();
+  return idle_j + cluster.server.host_slope * (gpu_j - gpus * cluster.accelerator.idle_w * run_s);
 }
 
 AttributedEnergy share_of(const Fleet& fleet, const FleetResult& result, ClusterId id, int gpus,
@@ -21,7 +15,7 @@ AttributedEnergy share_of(const Fleet& fleet, const FleetResult& result, Cluster
   const Cluster& cluster = fleet.clusters[id.index()];
   const EnergyByOwner& site = result.sites[cluster.site.index()].energy;
   AttributedEnergy share{.gpu_active_j = energy.active_j, .gpu_idle_j = energy.idle_j};
-  share.host_j = host_share_j(fleet, cluster, gpus, energy.total_j());
+  share.host_j = host_share_j(result.length_s(), cluster, gpus, energy.total_j());
   const double of_it = site.it_j() > 0.0 ? share.it_j() / site.it_j() : 0.0;
   share.cooling_j = of_it * site.cooling_j;
   share.loss_j = of_it * site.loss_j;
@@ -49,10 +43,11 @@ AttributedEnergy Attribution::total() const {
 Attribution attribute(const Fleet& fleet, const FleetResult& result) {
   Attribution attribution;
   for (std::size_t i = 0; i < fleet.pools.size(); ++i)
-    attribution.pools.push_back(share_of(fleet, result, fleet.pools[i].cluster, fleet.pools[i].gpus, result.pools[i]));
+    attribution.pools.push_back(
+        share_of(fleet, result, fleet.pools[i].cluster, fleet.pools[i].gpus, result.pools[i].energy));
   for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
     const int gpus = fleet.clusters[i].unused_gpus;
-    const GpuEnergy idle{.idle_j = gpus * fleet.clusters[i].accelerator.idle_w * run_s(fleet)};
+    const GpuEnergy idle{.idle_j = gpus * fleet.clusters[i].accelerator.idle_w * result.length_s()};
     attribution.unused.push_back(share_of(fleet, result, ClusterId(i), gpus, idle));
   }
   return attribution;

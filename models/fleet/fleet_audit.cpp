@@ -1,5 +1,7 @@
 #include "models/fleet/fleet_audit.hpp"
 
+#include <numeric>
+
 #include "models/fleet/attribution.hpp"
 #include "sim/units.hpp"
 
@@ -28,12 +30,19 @@ void audit_requests(const Fleet& fleet, const FleetResult& result, sim::Audit& a
   }
 }
 
+void audit_jobs(const Cluster& cluster, const BatchStatistics& s, sim::Audit& audit) {
+  audit.expect_equal({"jobs", cluster.name, static_cast<double>(s.submitted + s.waiting_at_start),
+                      static_cast<double>(s.rejected + s.waiting + s.started), 0.0});
+  audit.expect_equal({"jobs", cluster.name + " started", static_cast<double>(s.started + s.running_at_start),
+                      static_cast<double>(s.running + s.done), 0.0});
+}
+
 void audit_gpu_hours(const Fleet& fleet, const FleetResult& result, sim::Audit& audit) {
-  const double run_s = static_cast<double>(fleet.hours) * sim::seconds_per_hour;
   for (const auto& pool : fleet.pools) {
     const Cluster& cluster = fleet.clusters[pool.cluster.index()];
     if (const auto* jobs = std::get_if<BatchCluster>(&pool.body)) {
       const BatchStatistics s = jobs->statistics();
+      audit_jobs(cluster, s, audit);
       audit.expect_equal({"GPU-hours", cluster.name, s.gpu_seconds_capacity, s.gpu_seconds_busy + s.gpu_seconds_idle,
                           summation_tolerance});
       audit.expect_equal(
@@ -43,7 +52,7 @@ void audit_gpu_hours(const Fleet& fleet, const FleetResult& result, sim::Audit& 
   for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
     const Cluster& cluster = fleet.clusters[i];
     const double idle_s = result.clusters[i].gpu_energy.idle_j / cluster.accelerator.idle_w;
-    audit.expect_equal({"GPU-hours", cluster.name + " in all", cluster.gpus() * run_s,
+    audit.expect_equal({"GPU-hours", cluster.name + " in all", cluster.gpus() * result.length_s(),
                         result.clusters[i].gpu_busy_s + idle_s, clock_tolerance});
   }
 }
@@ -65,13 +74,16 @@ void audit_energy_of_pools(const Fleet& fleet, const FleetResult& result, sim::A
 }
 
 /// The utility's meter against the owners, and against the hourly series.
-void audit_energy_of_sites(const Fleet& fleet, const FleetResult& result, sim::Audit& audit) {
+void audit_energy_of_sites(const Fleet& fleet, const FleetResult& result, const std::vector<double>& load_mwh,
+                           sim::Audit& audit) {
   for (std::size_t i = 0; i < fleet.sites.size(); ++i) {
     const SiteTotals& totals = result.sites[i];
     const std::string& name = fleet.sites[i].name;
     audit.expect_equal({"energy", name, totals.meter_j, totals.energy.facility_j(), summation_tolerance});
-    const double series_j = sim::j_from_mwh(series(result.site_series, "site_load_mw").total(i));
-    audit.expect_equal({"energy", name + " by hour", totals.meter_j, series_j, summation_tolerance});
+    audit.expect_equal(
+        {"energy", name + " by hour", totals.meter_j, sim::j_from_mwh(load_mwh[i]), summation_tolerance});
+    if (const auto* ratios = std::get_if<StaticPue>(&fleet.sites[i].cooling))
+      audit.expect_equal({"PUE", name, totals.meter_j, ratios->pue * totals.energy.it_j(), summation_tolerance});
   }
 }
 
@@ -83,45 +95,83 @@ void audit_attribution(const Fleet& fleet, const FleetResult& result, sim::Audit
       {"attribution", "fleet", meters_j, attribute(fleet, result).total().facility_j(), summation_tolerance});
 }
 
-void audit_regions(const FleetResult& result, sim::Audit& audit) {
-  double sites_j = 0.0, sites_co2_kg = 0.0, regions_j = 0.0, regions_co2_kg = 0.0;
-  for (const auto& site : result.sites) sites_j += site.meter_j, sites_co2_kg += site.co2_kg;
+/// What sites took tick by tick against what regions delivered hour by hour.
+void audit_regions(const FleetResult& result, const std::vector<double>& region_water_m3, sim::Audit& audit) {
+  double sites_j = 0.0, sites_co2_kg = 0.0, sites_water_m3 = 0.0, regions_j = 0.0, regions_co2_kg = 0.0;
+  for (const auto& site : result.sites) {
+    sites_j += site.meter_j;
+    sites_co2_kg += site.co2_kg;
+    sites_water_m3 += sim::m3_from_water_kg(site.water.total_kg());
+  }
   for (const auto& region : result.regions) regions_j += region.energy_j, regions_co2_kg += region.co2_kg;
+  const double water_m3 = std::accumulate(region_water_m3.begin(), region_water_m3.end(), 0.0);
   audit.expect_equal({"regions", "energy", sites_j, regions_j, summation_tolerance});
   audit.expect_equal({"regions", "CO2", sites_co2_kg, regions_co2_kg, summation_tolerance});
+  audit.expect_equal({"regions", "water", sites_water_m3, water_m3, summation_tolerance});
 }
 
-void audit_water(const Fleet& fleet, const FleetResult& result, sim::Audit& audit) {
+/// Make-up by the cycles of concentration against what left the tower, and against the hourly series.
+void audit_water(const Fleet& fleet, const FleetResult& result, const std::vector<double>& water_m3,
+                 sim::Audit& audit) {
   for (std::size_t i = 0; i < fleet.sites.size(); ++i) {
-    const double made_up_m3 = series(result.site_series, "site_water_m3").total(i);
     const WaterBalance& water = result.sites[i].water;
-    const double left_m3 = sim::m3_from_water_kg(water.evaporation_kg) + sim::m3_from_water_kg(water.drift_kg) +
-                           sim::m3_from_water_kg(water.blowdown_kg);
-    audit.expect_equal({"water", fleet.sites[i].name, made_up_m3, left_m3, summation_tolerance});
+    const std::string& name = fleet.sites[i].name;
+    audit.expect_equal({"water", name, water.make_up_kg, water.total_kg(), summation_tolerance});
+    audit.expect_equal(
+        {"water", name + " by hour", sim::m3_from_water_kg(water.total_kg()), water_m3[i], summation_tolerance});
   }
 }
 
-void audit_bill(const FleetResult& result, sim::Audit& audit) {
-  double sites_usd = 0.0, lines_usd = 0.0;
+/// Sites are billed tick by tick, regions by the hour.
+void audit_bill(const FleetResult& result, const std::vector<double>& lines_usd, sim::Audit& audit) {
+  double sites_usd = 0.0;
   for (const auto& site : result.sites) sites_usd += site.cost_usd;
-  for (std::size_t i = 0; i < result.regions.size(); ++i)
-    lines_usd += series(result.region_series, "region_cost_usd").total(i);
-  audit.expect_equal({"bill", "fleet", sites_usd, lines_usd, summation_tolerance});
+  audit.expect_equal(
+      {"bill", "fleet", sites_usd, std::accumulate(lines_usd.begin(), lines_usd.end(), 0.0), summation_tolerance});
 }
 
 }  // namespace
 
-sim::Audit audit(const Fleet& fleet, const FleetResult& result) {
+RunningAudit::RunningAudit(const Fleet& fleet)
+    : fleet_(fleet),
+      site_load_mwh_(fleet.sites.size()),
+      site_water_m3_(fleet.sites.size()),
+      region_cost_usd_(fleet.regions.size()),
+      region_water_m3_(fleet.regions.size()) {}
+
+void RunningAudit::add_hours(const FleetResult& result) {
+  const sim::Series& load = series(result.site_series, "site_load_mw");
+  const sim::Series& site_water = series(result.site_series, "site_water_m3");
+  const sim::Series& cost = series(result.region_series, "region_cost_usd");
+  const sim::Series& region_water = series(result.region_series, "region_water_m3");
+  for (; hours_ < static_cast<std::size_t>(result.hours); ++hours_) {
+    for (std::size_t i = 0; i < site_load_mwh_.size(); ++i) {
+      site_load_mwh_[i] += load.at(hours_, i);
+      site_water_m3_[i] += site_water.at(hours_, i);
+    }
+    for (std::size_t i = 0; i < region_cost_usd_.size(); ++i) {
+      region_cost_usd_[i] += cost.at(hours_, i);
+      region_water_m3_[i] += region_water.at(hours_, i);
+    }
+  }
+}
+
+sim::Audit RunningAudit::at(const FleetResult& result) {
+  add_hours(result);
   sim::Audit audit;
-  audit_requests(fleet, result, audit);
-  audit_gpu_hours(fleet, result, audit);
-  audit_energy_of_pools(fleet, result, audit);
-  audit_energy_of_sites(fleet, result, audit);
-  audit_attribution(fleet, result, audit);
-  audit_regions(result, audit);
-  audit_water(fleet, result, audit);
-  audit_bill(result, audit);
+  audit_requests(fleet_, result, audit);
+  audit_gpu_hours(fleet_, result, audit);
+  audit_energy_of_pools(fleet_, result, audit);
+  audit_energy_of_sites(fleet_, result, site_load_mwh_, audit);
+  audit_attribution(fleet_, result, audit);
+  audit_regions(result, region_water_m3_, audit);
+  audit_water(fleet_, result, site_water_m3_, audit);
+  audit_bill(result, region_cost_usd_, audit);
   return audit;
+}
+
+sim::Audit audit(const Fleet& fleet, const FleetResult& result) {
+  return RunningAudit(fleet).at(result);
 }
 
 }  // namespace fleetwatt::models

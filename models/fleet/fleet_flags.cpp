@@ -8,20 +8,43 @@ namespace fleetwatt::models {
 
 namespace {
 
-double run_s(const Fleet& fleet) {
-  return static_cast<double>(fleet.hours) * sim::seconds_per_hour;
+/// "31 of 72 hours"
+std::string hours_of(std::int64_t hours, const FleetResult& result) {
+  return fmt::format("{} of {} hours", hours, result.hours);
 }
 
-void flag_service(const Fleet& fleet, const Service& service, const ServiceTotals& totals, std::vector<Flag>& flags) {
-  const auto flag = [&](std::string text) { flags.push_back({service.name, std::move(text)}); };
-  if (totals.saturated_hours > 0) {
-    const double offered = static_cast<double>(totals.counts.arrived) / run_s(fleet);
-    flag(fmt::format(
-        "saturated in {} of {} hours: it then served {:.3g} requests/s, its capacity (offered over the run: {:.3g}); "
-        "{} wait at the end{}",
-        totals.saturated_hours, fleet.hours, totals.capacity_per_s(), offered, totals.waiting,
-        offered > totals.capacity_per_s() ? ", and its figures depend on the run's length" : ""));
+/// Where a service with several pools was saturated: " at dallas.serving, paris.serving".
+std::string saturated_pools(const Fleet& fleet, const FleetResult& result, ServiceId service) {
+  std::string names;
+  std::size_t pools = 0, saturated = 0;
+  for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+    if (runs_jobs(fleet.pools[i]) || fleet.pools[i].service != service) continue;
+    ++pools;
+    if (result.pools[i].saturated_hours == 0) continue;
+    names += fmt::format("{} {}", saturated++ == 0 ? " at" : ",", fleet.clusters[fleet.pools[i].cluster.index()].name);
   }
+  return pools > saturated ? names : "";
+}
+
+std::string saturation_text(const Fleet& fleet, const FleetResult& result, ServiceId service) {
+  const ServiceTotals& totals = result.services[service.index()];
+  const double capacity_per_s = models::capacity_per_s(fleet, result, service);
+  const double offered_per_s = static_cast<double>(totals.counts.arrived - totals.counts.rejected) / result.length_s();
+  std::string text = fmt::format("saturated in {}{}: ", hours_of(totals.saturated_hours, result),
+                                 saturated_pools(fleet, result, service));
+  if (capacity_per_s > 0.0)
+    text +=
+        fmt::format("while a queue stood it served {:.3g} requests/s, its capacity (offered over the run: {:.3g}); ",
+                    capacity_per_s, offered_per_s);
+  text += fmt::format("{} wait at the end", totals.waiting);
+  if (offered_per_s > capacity_per_s) text += ", and its figures depend on the run's length";
+  return text;
+}
+
+void flag_service(const Fleet& fleet, const FleetResult& result, ServiceId service, std::vector<Flag>& flags) {
+  const ServiceTotals& totals = result.services[service.index()];
+  const auto flag = [&](std::string text) { flags.push_back({fleet.services[service.index()].name, std::move(text)}); };
+  if (totals.saturated_hours > 0) flag(saturation_text(fleet, result, service));
   if (totals.counts.rejected > 0)
     flag(fmt::format("{} requests rejected: longer than a replica's whole cache or the model's context",
                      totals.counts.rejected));
@@ -29,9 +52,26 @@ void flag_service(const Fleet& fleet, const Service& service, const ServiceTotal
     flag(fmt::format("{} outputs cut at the model's context limit", totals.counts.truncated));
 }
 
-void flag_site(const Fleet& fleet, const Site& site, const SiteTotals& totals, std::vector<Flag>& flags) {
+/// Jobs wait in any cluster. Too many wait where their work is more than a tenth of what its GPUs could do in the run.
+bool is_overloaded(const ClusterTotals& totals) {
+  constexpr double much = 0.1;
+  return totals.runs_jobs && totals.gpu_seconds_waiting > much * totals.jobs.gpu_seconds_capacity;
+}
+
+std::string overload_text(const Cluster& cluster, const FleetResult& result, const ClusterTotals& totals) {
+  const auto percent_of_gpus = [&](double gpu_s) {
+    return sim::percent_from_fraction(gpu_s / totals.jobs.gpu_seconds_capacity);
+  };
+  return fmt::format(
+      "overloaded: {} jobs wait at the end of {} h, work for {:.3g} h of all its GPUs; of its GPU-hours, jobs had "
+      "{:.3g} %, "
+      "and would have had {:.3g} % had none waited; its figures depend on the run's length",
+      totals.jobs.waiting, result.hours, sim::h_from_s(totals.gpu_seconds_waiting / cluster.gpus()),
+      percent_of_gpus(totals.jobs.gpu_seconds_allocated), percent_of_gpus(totals.gpu_seconds_offered));
+}
+
+void flag_site(const Site& site, const SiteTotals& totals, double all_ticks, std::vector<Flag>& flags) {
   const auto flag = [&](std::string text) { flags.push_back({site.name, std::move(text)}); };
-  const double all_ticks = static_cast<double>(fleet.hours * fleet.ticks_per_hour());
   const auto percent = [&](std::int64_t ticks) {
     return sim::percent_from_fraction(static_cast<double>(ticks) / all_ticks);
   };
@@ -48,9 +88,14 @@ void flag_site(const Fleet& fleet, const Site& site, const SiteTotals& totals, s
 
 std::vector<Flag> flags_of_run(const Fleet& fleet, const FleetResult& result) {
   std::vector<Flag> flags;
-  for (std::size_t i = 0; i < fleet.services.size(); ++i)
-    flag_service(fleet, fleet.services[i], result.services[i], flags);
-  for (std::size_t i = 0; i < fleet.sites.size(); ++i) flag_site(fleet, fleet.sites[i], result.sites[i], flags);
+  const auto all_ticks = static_cast<double>(result.hours * fleet.ticks_per_hour());
+  for (std::size_t i = 0; i < fleet.services.size(); ++i) flag_service(fleet, result, ServiceId(i), flags);
+  for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
+    const Cluster& cluster = fleet.clusters[i];
+    const ClusterTotals& totals = result.clusters[i];
+    if (is_overloaded(totals)) flags.push_back({cluster.name, overload_text(cluster, result, totals)});
+  }
+  for (std::size_t i = 0; i < fleet.sites.size(); ++i) flag_site(fleet.sites[i], result.sites[i], all_ticks, flags);
   return flags;
 }
 

@@ -6,7 +6,8 @@
 
 namespace fleetwatt::models {
 
-/// Flags of services, then of sites, in order of name; those that building the fleet has shown are not among them.
+/// Flags of services, then of clusters, then of sites, in order of name; those that building the fleet has shown are
+/// not among them.
 [[nodiscard]] std::vector<Flag> flags_of_run(const Fleet& fleet, const FleetResult& result);
 
 }  // namespace fleetwatt::models

@@ -2,12 +2,14 @@
 // memory; analysis/results turns it into files and screens.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/fleet/fleet.hpp"
 #include "sim/audit.hpp"
 #include "sim/recorder.hpp"
+#include "sim/units.hpp"
 
 namespace fleetwatt::models {
 
@@ -30,6 +32,7 @@ struct WaterBalance {
   double evaporation_kg = 0.0;
   double drift_kg = 0.0;
   double blowdown_kg = 0.0;
+  double make_up_kg = 0.0;  ///< what came in, by the balance of salts; the others are what left
 
   [[nodiscard]] double total_kg() const { return evaporation_kg + drift_kg + blowdown_kg; }
   WaterBalance& operator+=(const WaterBalance& other);
@@ -64,14 +67,20 @@ struct ServiceTotals {
   ServiceCounts counts;
   std::uint64_t running = 0;  ///< at the end
   std::uint64_t waiting = 0;  ///< at the end
+  std::uint64_t overdue = 0;  ///< of them, those that already miss the latency target
   GpuEnergy gpu_energy;       ///< of its replicas, idle included
   std::uint64_t iterations = 0;
-  /// Hours in which a queue stood from beginning to end, and requests done in them: what they say is the capacity.
-  std::int64_t saturated_hours = 0;
-  std::uint64_t saturated_done = 0;
+  std::int64_t saturated_hours = 0;  ///< in which a queue stood nearly all the time at one of its pools
 
-  /// Requests a second while a queue stood; NaN when it never did for an hour.
-  [[nodiscard]] double capacity_per_s() const;
+  /// Share within the latency target of the requests whose fate is known: done, rejected or already overdue. NaN
+  /// without any.
+  [[nodiscard]] double target_met_fraction() const;
+};
+
+struct PoolTotals {
+  GpuEnergy energy;
+  StandingQueue standing_queue;      ///< of a pool that serves requests
+  std::int64_t saturated_hours = 0;  ///< in which a queue stood at its replicas for nine tenths of their time
 };
 
 struct ClusterTotals {
@@ -80,9 +89,22 @@ struct ClusterTotals {
   double gpu_busy_s = 0.0;
   bool runs_jobs = false;
   BatchStatistics jobs;
+  double gpu_seconds_offered = 0.0;  ///< what its jobs would have taken of the run had none waited
+  double gpu_seconds_waiting = 0.0;  ///< what the jobs that wait at the end will take
 };
 
+/// A conservation law that did not hold.
+struct Breach {
+  std::int64_t from_hour = 0;  ///< since the run's start: the audit before found none
+  std::int64_t to_hour = 0;
+  std::string text;  ///< laws, sides and how far they are apart
+};
+
+/// "an audit failed between ...": when, and both sides of each law.
+[[nodiscard]] std::string to_text(const Breach& breach, sim::UtcSeconds start);
+
 struct FleetResult {
+  std::int64_t hours = 0;  ///< simulated: the run's, or fewer where it had to stop
   sim::RecordedDimension site_series;
   sim::RecordedDimension region_series;
   sim::RecordedDimension service_series;
@@ -93,12 +115,19 @@ struct FleetResult {
   std::vector<RegionTotals> regions;
   std::vector<ServiceTotals> services;
   std::vector<ClusterTotals> clusters;
-  std::vector<GpuEnergy> pools;  ///< by the fleet's pools
-  Peak peak;                     ///< of the whole fleet, coincident
+  std::vector<PoolTotals> pools;  ///< by the fleet's pools
+  Peak peak;                      ///< of the whole fleet, coincident
   std::vector<Flag> flags;
+  sim::Audit audit;              ///< the last one
+  std::optional<Breach> breach;  ///< the first, where one was found
 
   /// The fleet's energy by owner.
   [[nodiscard]] EnergyByOwner energy() const;
+  [[nodiscard]] double length_s() const { return static_cast<double>(hours) * sim::seconds_per_hour; }
 };
+
+/// Requests a second that the service's pools did while a queue stood: its capacity. NaN unless each of them had one,
+/// and one of them was saturated for an hour.
+[[nodiscard]] double capacity_per_s(const Fleet& fleet, const FleetResult& result, ServiceId service);
 
 }  // namespace fleetwatt::models

@@ -1,9 +1,12 @@
 #include "models/fleet/simulate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <limits>
 
+#include "models/fleet/fleet_audit.hpp"
 #include "models/fleet/fleet_flags.hpp"
 #include "models/fleet/site_tick.hpp"
 #include "sim/error.hpp"
@@ -62,6 +65,7 @@ class FleetRun {
   FleetResult run();
 
  private:
+  void run_hour(std::size_t hour);
   void run_tick(std::int64_t tick);
   void gather_pools(std::vector<EnergyByOwner>& servers);
   void add_cluster(ClusterId id, const GpuEnergy& gpus, EnergyByOwner& servers);
@@ -72,8 +76,12 @@ class FleetRun {
   void close_region_hour(std::size_t region, std::size_t hour, double energy_j, double water_kg);
   void close_services_hour(std::size_t hour);
   void close_clusters_hour(std::size_t hour);
-  void note_saturation(std::size_t service, const ServiceCounts& counts, std::uint64_t waiting);
-  void finish_pools();
+  void note_saturation();
+  void observe_pools();
+  void audit_books();
+  [[nodiscard]] bool queues_outgrow_memory();
+  void stop_early();
+  void finish_jobs();
   void finish_peaks();
   [[nodiscard]] sim::UtcSeconds utc(sim::Duration since_start) const {
     return {fleet_.start.value + since_start.whole_s()};
@@ -97,7 +105,10 @@ class FleetRun {
   std::vector<sim::IntervalPeak> site_peaks_;
   std::vector<sim::IntervalPeak> region_peaks_;
   sim::IntervalPeak fleet_peak_;
-  std::vector<std::uint64_t> backlog_;  ///< at the end of the last hour
+  std::vector<double> standing_s_;  ///< time with a queue up to the last hour, one slot a pool
+  double queue_bytes_ = 0.0;        ///< at the end of the last hour
+  RunningAudit audit_;
+  std::int64_t audited_hours_ = 0;
 };
 
 // Places of the series in their sets, in the order of the names below.
@@ -152,7 +163,8 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
       site_peaks_(fleet.sites.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       region_peaks_(fleet.regions.size(), sim::IntervalPeak(fleet.tick, fleet.ticks_per_peak_interval)),
       fleet_peak_(fleet.tick, fleet.ticks_per_peak_interval),
-      backlog_(fleet.services.size()) {
+      standing_s_(fleet.pools.size()),
+      audit_(fleet) {
   result_.load_w.resize(hours_);
   result_.sites.resize(fleet.sites.size());
   result_.regions.resize(fleet.regions.size());
@@ -163,19 +175,67 @@ FleetRun::FleetRun(Fleet& fleet, const RunControl& control)
 }
 
 FleetResult FleetRun::run() {
-  const std::int64_t ticks_per_hour = fleet_.ticks_per_hour();
-  for (std::int64_t tick = 0; tick < fleet_.hours * ticks_per_hour; ++tick) {
-    if (control_.stop != nullptr && control_.stop->load(std::memory_order_relaxed)) throw sim::Interrupted();
-    run_tick(tick);
-    if ((tick + 1) % ticks_per_hour != 0) continue;
-    close_hour(static_cast<std::size_t>(tick / ticks_per_hour));
-    if (control_.progress)
-      control_.progress(static_cast<double>(tick + 1) / static_cast<double>(fleet_.hours * ticks_per_hour));
+  constexpr std::size_t hours_a_day = 24;
+  for (std::size_t hour = 0; hour < hours_; ++hour) {
+    run_hour(hour);
+    const bool outgrown = queues_outgrow_memory() && hour + 1 < hours_;
+    if (outgrown || (hour + 1) % hours_a_day == 0 || hour + 1 == hours_) audit_books();
+    if (control_.progress) control_.progress(static_cast<double>(hour + 1) / static_cast<double>(hours_));
+    if (!outgrown) continue;
+    stop_early();
+    break;
   }
-  finish_pools();
+  finish_jobs();
   finish_peaks();
   std::ranges::move(flags_of_run(fleet_, result_), std::back_inserter(result_.flags));
   return std::move(result_);
+}
+
+void FleetRun::run_hour(std::size_t hour) {
+  const std::int64_t ticks = fleet_.ticks_per_hour();
+  const std::int64_t first = static_cast<std::int64_t>(hour) * ticks;
+  for (std::int64_t tick = first; tick < first + ticks; ++tick) {
+    if (control_.stop != nullptr && control_.stop->load(std::memory_order_relaxed)) throw sim::Interrupted();
+    run_tick(tick);
+  }
+  close_hour(hour);
+  result_.hours = static_cast<std::int64_t>(hour) + 1;
+}
+
+/// Of the first breach the days are kept; with `keep_breached` the run goes on.
+void FleetRun::audit_books() {
+  observe_pools();
+  if (control_.before_audit) control_.before_audit(result_);
+  result_.audit = audit_.at(result_);
+  const std::string breaches = result_.audit.breaches_text();
+  if (!breaches.empty() && !result_.breach) {
+    result_.breach = Breach{audited_hours_, result_.hours, breaches};
+    if (!control_.keep_breached) throw sim::AuditError(to_text(*result_.breach, fleet_.start));
+  }
+  audited_hours_ = result_.hours;
+}
+
+/// Whether an hour more like the last may not fit what waiting requests may take.
+bool FleetRun::queues_outgrow_memory() {
+  double bytes = 0.0;
+  for (const auto& pool : fleet_.pools)
+    with_service_pool(pool, [&](const auto& body) { bytes += static_cast<double>(body.waiting()) * sizeof(Request); });
+  const double growth = bytes - std::exchange(queue_bytes_, bytes);
+  return bytes + std::max(growth, 0.0) > control_.queue_limit_bytes;
+}
+
+void FleetRun::stop_early() {
+  result_.flags.push_back(
+      {"run",
+       fmt::format("stopped after {} of {} hours: waiting requests take {:.2g} GB, and an hour more would exceed "
+                   "the memory that the run may use",
+                   result_.hours, fleet_.hours, queue_bytes_ * 1e-9)});
+  const auto done = static_cast<std::size_t>(result_.hours);
+  for (auto* dimension :
+       {&result_.site_series, &result_.region_series, &result_.service_series, &result_.cluster_series}) {
+    for (auto& series : dimension->series) series.keep_first(done);
+  }
+  result_.load_w.resize(done);
 }
 
 void FleetRun::run_tick(std::int64_t tick) {
@@ -212,7 +272,7 @@ void FleetRun::gather_pools(std::vector<EnergyByOwner>& servers) {
     const Pool& pool = fleet_.pools[i];
     EnergyByOwner& owner = servers[fleet_.clusters[pool.cluster.index()].site.index()];
     of_cluster[pool.cluster.index()] += pool_energy_[i];
-    result_.pools[i] += pool_energy_[i];
+    result_.pools[i].energy += pool_energy_[i];
     owner.idle_j += pool_energy_[i].idle_j;
     if (runs_jobs(pool)) {
       owner.training_j += pool_energy_[i].active_j;
@@ -250,6 +310,12 @@ void FleetRun::gather_site(std::size_t site, const EnergyByOwner& servers, std::
   totals.energy += tick.energy;
   totals.meter_j += tick.meter_j;
   totals.water += tick.water;
+  for (const auto& share : fleet_.sites[site].regions) {
+    const Region& region = fleet_.regions[share.region.index()];
+    const double energy_kwh = share.fraction * sim::kwh_from_j(tick.meter_j);
+    totals.co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
+    totals.cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
+  }
   totals.it_peak_w = std::max(totals.it_peak_w, servers.it_j() / tick_s_);
   site_peaks_[site].add_tick(tick.meter_j);
   totals.out_of_range_ticks += tick.cooling_out_of_range ? 1 : 0;
@@ -283,10 +349,6 @@ void FleetRun::close_site_hour(std::size_t site, std::size_t hour, std::vector<d
 
   result_.load_w[hour] += gathered.meter_j / sim::seconds_per_hour;
   for (const auto& share : fleet_.sites[site].regions) {
-    const Region& region = fleet_.regions[share.region.index()];
-    const double energy_kwh = share.fraction * sim::kwh_from_j(gathered.meter_j);
-    result_.sites[site].co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
-    result_.sites[site].cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
     region_j[share.region.index()] += share.fraction * gathered.meter_j;
     region_water_kg[share.region.index()] += share.fraction * gathered.water.total_kg();
   }
@@ -335,17 +397,26 @@ void FleetRun::close_services_hour(std::size_t hour) {
     service_[service_waiting].at(hour, service) = static_cast<double>(waiting[service]);
     result_.services[service].counts.merge(c);
     result_.services[service].gpu_energy += energy;
-    note_saturation(service, c, waiting[service]);
   }
+  note_saturation();
 }
 
-/// A queue stood all hour when at both its ends more requests wait than arrive in a minute.
-void FleetRun::note_saturation(std::size_t service, const ServiceCounts& counts, std::uint64_t waiting) {
-  const std::uint64_t in_a_minute = counts.arrived / 60;
-  const std::uint64_t before = std::exchange(backlog_[service], waiting);
-  if (before <= in_a_minute || waiting <= in_a_minute) return;
-  ++result_.services[service].saturated_hours;
-  result_.services[service].saturated_done += counts.done;
+/// A pool was saturated in an hour when requests waited for a place during nine tenths of its replicas' time.
+void FleetRun::note_saturation() {
+  constexpr double nearly_all = 0.9;
+  std::vector<bool> saturated(fleet_.services.size());
+  for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
+    const Pool& pool = fleet_.pools[i];
+    with_service_pool(pool, [&](const auto& body) {
+      const StandingQueue queue = body.standing_queue();
+      const double stood_s = queue.time_s + queue.unfinished_s;
+      const double in_hour_s = stood_s - std::exchange(standing_s_[i], stood_s);
+      if (in_hour_s < nearly_all * body.replicas() * sim::seconds_per_hour) return;
+      ++result_.pools[i].saturated_hours;
+      saturated[pool.service.index()] = true;
+    });
+  }
+  for (std::size_t i = 0; i < saturated.size(); ++i) result_.services[i].saturated_hours += saturated[i] ? 1 : 0;
 }
 
 void FleetRun::close_clusters_hour(std::size_t hour) {
@@ -372,18 +443,33 @@ void FleetRun::close_clusters_hour(std::size_t hour) {
   }
 }
 
-void FleetRun::finish_pools() {
-  for (const auto& pool : fleet_.pools) {
+/// What pools know of the run as a whole.
+void FleetRun::observe_pools() {
+  for (auto& service : result_.services) service.running = service.waiting = service.overdue = service.iterations = 0;
+  for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
+    const Pool& pool = fleet_.pools[i];
     with_service_pool(pool, [&](const auto& body) {
       ServiceTotals& totals = result_.services[pool.service.index()];
       totals.running += body.running();
       totals.waiting += body.waiting();
+      totals.overdue += body.overdue();
       totals.iterations += body.iterations();
+      result_.pools[i].standing_queue = body.standing_queue();
     });
     if (const auto* jobs = std::get_if<BatchCluster>(&pool.body)) {
       ClusterTotals& totals = result_.clusters[pool.cluster.index()];
       totals.runs_jobs = true;
       totals.jobs = jobs->statistics();
+    }
+  }
+}
+
+void FleetRun::finish_jobs() {
+  for (const auto& pool : fleet_.pools) {
+    if (const auto* jobs = std::get_if<BatchCluster>(&pool.body)) {
+      ClusterTotals& totals = result_.clusters[pool.cluster.index()];
+      totals.gpu_seconds_offered = jobs->gpu_seconds_offered();
+      totals.gpu_seconds_waiting = jobs->gpu_seconds_waiting();
     }
   }
 }

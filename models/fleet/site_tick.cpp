@@ -10,7 +10,10 @@ bool has_given_pue(const Site& site) {
 }
 
 WaterBalance water_of(const CoolingResult& cooling, double tick_s) {
-  return {cooling.evaporation_kg_per_s * tick_s, cooling.drift_kg_per_s * tick_s, cooling.blowdown_kg_per_s * tick_s};
+  return {.evaporation_kg = cooling.evaporation_kg_per_s * tick_s,
+          .drift_kg = cooling.drift_kg_per_s * tick_s,
+          .blowdown_kg = cooling.blowdown_kg_per_s * tick_s,
+          .make_up_kg = cooling.make_up_kg_per_s * tick_s};
 }
 
 }  // namespace

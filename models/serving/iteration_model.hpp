@@ -11,6 +11,7 @@
 // parts alike), thermal throttling.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -35,6 +36,10 @@ inline constexpr int fine_shift = fine_bits - sim::Duration::tick_bits;
 /// Rounded down.
 [[nodiscard]] constexpr sim::Duration coarse_from(FineTime fine) {
   return sim::Duration::from_ticks(fine >> fine_shift);
+}
+
+[[nodiscard]] inline double s_from_fine(FineTime fine) {
+  return std::ldexp(static_cast<double>(fine), -fine_bits);
 }
 
 /// What an iteration carries.

@@ -1,16 +1,11 @@
 #include "models/serving/replica.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace fleetwatt::models {
 
 namespace {
-
-double s_from_fine(FineTime fine) {
-  return std::ldexp(static_cast<double>(fine), -fine_bits);
-}
 
 std::int64_t reserved_tokens(const Request& request) {
   return std::int64_t{request.prompt_tokens} + request.output_tokens;
@@ -65,7 +60,7 @@ void Replica::run_until(sim::SimTime end, std::vector<CompletedRequest>& complet
 }
 
 void Replica::admit() {
-  while (!waiting_.empty() && fine_from(waiting_.front().arrival - tick_start_) <= now_ &&
+  while (!waiting_.empty() && has_arrived(waiting_.front()) &&
          static_cast<int>(running()) < model_->deployment().batch_limit &&
          reserved_tokens_ + reserved_tokens(waiting_.front()) <= model_->kv_capacity()) {
     reserved_tokens_ += reserved_tokens(waiting_.front());
@@ -97,7 +92,8 @@ Batch Replica::plan_batch() {
 
 void Replica::start_iteration() {
   const IterationCost cost = model_->cost(plan_batch());
-  in_progress_ = InProgress{now_, now_ + cost.time, cost.energy_j};
+  const bool leaves_waiting = !waiting_.empty() && has_arrived(waiting_.front());
+  in_progress_ = InProgress{now_, now_ + cost.time, cost.energy_j, leaves_waiting};
   if (idle_w_.value() != 0.0) idle_w_.set(at(now_), 0.0);
   active_w_.set(at(now_), cost.energy_j / s_from_fine(cost.time));
 }
@@ -108,12 +104,12 @@ void Replica::start_idling() {
 }
 
 void Replica::finish_iteration(std::vector<CompletedRequest>& completed) {
-  now_ = in_progress_->end;
-  busy_ += in_progress_->end - in_progress_->start;
-  if (static_cast<int>(running()) == model_->deployment().batch_limit)
-    at_batch_limit_ += in_progress_->end - in_progress_->start;
-  iteration_energy_j_ += in_progress_->energy_j;
-  in_progress_.reset();
+  const InProgress done = *std::exchange(in_progress_, std::nullopt);
+  const std::size_t done_before = completed.size();
+  now_ = done.end;
+  busy_.add(done.end - done.start);
+  if (static_cast<int>(running()) == model_->deployment().batch_limit) at_batch_limit_.add(done.end - done.start);
+  iteration_energy_j_ += done.energy_j;
   ++iterations_;
   if (!decoding_.empty()) {
     ++decode_iterations_;
@@ -122,6 +118,9 @@ void Replica::finish_iteration(std::vector<CompletedRequest>& completed) {
     finish_decoding(at(now_), completed);
   }
   finish_prefill(at(now_), completed);
+  if (!done.leaves_waiting) return;
+  standing_.add(done.end - done.start);
+  standing_done_ += completed.size() - done_before;
 }
 
 void Replica::finish_decoding(sim::SimTime now, std::vector<CompletedRequest>& completed) {
@@ -163,12 +162,30 @@ GpuEnergy Replica::take_tick_energy() {
 }
 
 double Replica::busy_s() const {
-  const FineTime part = in_progress_ ? now_ - in_progress_->start : 0;
-  return s_from_fine(busy_ + part);
+  return busy_.s() + (in_progress_ ? s_from_fine(now_ - in_progress_->start) : 0.0);
 }
 
-double Replica::at_batch_limit_s() const {
-  return s_from_fine(at_batch_limit_);
+StandingQueue Replica::standing_queue() const {
+  const bool stands = in_progress_ && in_progress_->leaves_waiting;
+  return {standing_.s(), standing_done_, stands ? s_from_fine(now_ - in_progress_->start) : 0.0};
+}
+
+std::uint64_t Replica::overdue(const LatencyTarget& target) const {
+  const sim::SimTime now = at(now_);
+  const auto missed = [now](const std::optional<sim::Duration>& limit, const Request& request) {
+    return limit && now - request.arrival > *limit;
+  };
+  const auto without_token = [&](const Request& request) {
+    return missed(target.time_to_first_token, request) || missed(target.latency, request);
+  };
+  const auto with_token = [&](const Decoding& decoding) {
+    return missed(target.latency, decoding.request) ||
+           (target.time_to_first_token &&
+            decoding.first_token - decoding.request.arrival > *target.time_to_first_token);
+  };
+  return static_cast<std::uint64_t>(std::ranges::count_if(waiting_, without_token) +
+                                    std::ranges::count_if(prefilling_, without_token, &Prefilling::request) +
+                                    std::ranges::count_if(decoding_, with_token));
 }
 
 double Replica::counted_active_j() const {

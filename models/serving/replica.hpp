@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "models/hardware/gpu_energy.hpp"
+#include "models/serving/fine_sum.hpp"
 #include "models/serving/iteration_model.hpp"
 #include "models/serving/window_tokens.hpp"
 #include "models/workload/request.hpp"
@@ -33,6 +34,29 @@ struct CompletedRequest {
   sim::Duration latency;  ///< arrival to the last token
   /// (last token - first token) / (tokens - 1); empty for a single token
   std::optional<sim::Duration> time_per_output_token;
+};
+
+/// Latency that a request should keep; empty = no limit.
+struct LatencyTarget {
+  std::optional<sim::Duration> time_to_first_token;
+  std::optional<sim::Duration> time_per_output_token;
+  std::optional<sim::Duration> latency = {};  ///< arrival to the finished answer
+
+  [[nodiscard]] bool any() const { return time_to_first_token || time_per_output_token || latency; }
+};
+
+/// Time in which requests waited for a place, and requests done in it. Of one replica, or summed over several.
+struct StandingQueue {
+  double time_s = 0.0;        ///< of finished iterations (or batches) that left some waiting
+  std::uint64_t done = 0;     ///< in that time
+  double unfinished_s = 0.0;  ///< of the one in progress, where it left some waiting
+
+  StandingQueue& operator+=(const StandingQueue& other) {
+    time_s += other.time_s;
+    done += other.done;
+    unfinished_s += other.unfinished_s;
+    return *this;
+  }
 };
 
 struct ReplicaSpec {
@@ -61,7 +85,12 @@ class Replica {
   /// Time spent in iterations so far.
   [[nodiscard]] double busy_s() const;
   /// Of them, time spent in finished iterations whose batch was at the limit.
-  [[nodiscard]] double at_batch_limit_s() const;
+  [[nodiscard]] double at_batch_limit_s() const { return at_batch_limit_.s(); }
+  /// Finished iterations that began with requests left waiting, and what they brought to its end: what a replica can do
+  /// is their ratio.
+  [[nodiscard]] StandingQueue standing_queue() const;
+  /// Of the requests that wait or run, those that miss the target whatever comes.
+  [[nodiscard]] std::uint64_t overdue(const LatencyTarget& target) const;
   /// Energy summed over iterations (the one in progress in proportion), not over the meter's bins: the audit's other
   /// side.
   [[nodiscard]] double counted_active_j() const;
@@ -81,6 +110,7 @@ class Replica {
     FineTime start = 0;
     FineTime end = 0;
     double energy_j = 0.0;
+    bool leaves_waiting = false;  ///< requests that had arrived found no place in it
   };
 
   static bool finishes_later(const Decoding& a, const Decoding& b) {
@@ -93,6 +123,9 @@ class Replica {
   void finish_decoding(sim::SimTime now, std::vector<CompletedRequest>& completed);
   void finish_prefill(sim::SimTime now, std::vector<CompletedRequest>& completed);
   void start_idling();
+  [[nodiscard]] bool has_arrived(const Request& request) const {
+    return request.arrival <= tick_start_ || fine_from(request.arrival - tick_start_) <= now_;
+  }
   [[nodiscard]] sim::SimTime at(FineTime fine) const { return tick_start_ + coarse_from(fine); }
 
   const IterationModel* model_;
@@ -113,8 +146,10 @@ class Replica {
   sim::Meter idle_w_;
   std::uint64_t iterations_ = 0;
   std::uint64_t rejected_ = 0;
-  FineTime busy_ = 0;
-  FineTime at_batch_limit_ = 0;
+  FineSum busy_;
+  FineSum at_batch_limit_;
+  FineSum standing_;
+  std::uint64_t standing_done_ = 0;
   double iteration_energy_j_ = 0.0;
 };
 

@@ -106,5 +106,13 @@ double ServicePool::busy_s() const {
 double ServicePool::counted_active_j() const {
   return sum_over<double>(replicas_, [](const Replica& r) { return r.counted_active_j(); });
 }
+StandingQueue ServicePool::standing_queue() const {
+  StandingQueue sum;
+  for (const auto& replica : replicas_) sum += replica.standing_queue();
+  return sum;
+}
+std::uint64_t ServicePool::overdue() const {
+  return sum_over<std::uint64_t>(replicas_, [&](const Replica& r) { return r.overdue(spec_.target); });
+}
 
 }  // namespace fleetwatt::models

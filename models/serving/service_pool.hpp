@@ -17,13 +17,6 @@
 
 namespace fleetwatt::models {
 
-/// Latency that a request should keep; empty = no limit.
-struct LatencyTarget {
-  std::optional<sim::Duration> time_to_first_token;
-  std::optional<sim::Duration> time_per_output_token;
-  std::optional<sim::Duration> latency = {};  ///< arrival to the finished answer
-};
-
 struct ServicePoolSpec {
   std::string name;  ///< keys nothing: the arrivals bring their own streams
   int replicas = 1;
@@ -71,6 +64,9 @@ class ServicePool {
   [[nodiscard]] std::uint64_t iterations() const;
   [[nodiscard]] double busy_s() const;            ///< over replicas
   [[nodiscard]] double counted_active_j() const;  ///< by iterations, not by meters
+  [[nodiscard]] StandingQueue standing_queue() const;
+  /// Of the requests that wait or run, those that miss the target whatever comes.
+  [[nodiscard]] std::uint64_t overdue() const;
   [[nodiscard]] const std::string& name() const { return spec_.name; }
   [[nodiscard]] int replicas() const { return spec_.replicas; }
 

@@ -48,6 +48,23 @@ TEST_CASE("what waits when the replica is free is made together, up to the limit
   CHECK(replica.running() == 0);
 }
 
+TEST_CASE("a queue of batches stands while a batch left some waiting", "[diffusion]") {
+  DiffusionReplica replica(table, 70.0, seconds(30));
+  for (const double arrival_s : {1.0, 1.0, 1.0, 1.0, 1.0}) replica.submit(arriving(arrival_s));
+  std::vector<sim::Duration> latencies;
+  replica.run_until(at(30), latencies);  // 1..16 two, 16..31 two, then one
+  CHECK(replica.standing_queue().time_s == 15.0);
+  CHECK(replica.standing_queue().done == 2);
+  CHECK(replica.standing_queue().unfinished_s == 14.0);
+  CHECK(replica.overdue(std::nullopt) == 0);
+  CHECK(replica.overdue(seconds(28)) == 3);  // two in the batch, one waiting
+  CHECK(replica.overdue(seconds(29)) == 0);
+  replica.run_until(at(60), latencies);
+  CHECK(replica.standing_queue().time_s == 30.0);
+  CHECK(replica.standing_queue().done == 4);
+  CHECK(replica.standing_queue().unfinished_s == 0.0);
+}
+
 TEST_CASE("a batch goes on across ticks, its energy is metered tick by tick", "[diffusion]") {
   DiffusionReplica replica(table, 70.0, seconds(60));
   replica.submit(arriving(56));

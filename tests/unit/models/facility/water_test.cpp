@@ -52,3 +52,18 @@ TEST_CASE("water scales with heat", "[water]") {
   const double one = tower_water({.heat_rejected_w = 1e6}).make_up_kg_per_s();
   CHECK_THAT(tower_water({.heat_rejected_w = 2e6}).make_up_kg_per_s(), WithinRel(2.0 * one, 1e-12));
 }
+
+TEST_CASE("make-up by the balance of salts is what leaves, with blowdown and without", "[water]") {
+  for (const double drift_fraction : {0.0, 0.00005, 0.01}) {
+    TowerWaterInput input{.heat_rejected_w = 2e6, .water_c = 21.0, .water_flow_kg_per_s = 95.0};
+    input.drift_fraction = drift_fraction;
+    const TowerWater water = tower_water(input);
+    CHECK((water.blowdown_kg_per_s > 0.0) == (drift_fraction < 0.001));
+    CHECK_THAT(fleetwatt::models::make_up_kg_per_s(input), WithinRel(water.make_up_kg_per_s(), 1e-14));
+  }
+  // 4 cycles of pure salt balance: 1 kg evaporated takes 4/3 kg.
+  TowerWaterInput input{.heat_rejected_w = 1e6, .latent_fraction = 1.0, .drift_fraction = 0.0};
+  input.cycles_of_concentration = 4.0;
+  CHECK_THAT(fleetwatt::models::make_up_kg_per_s(input),
+             WithinRel(4.0 / 3.0 * tower_water(input).evaporation_kg_per_s, 1e-14));
+}

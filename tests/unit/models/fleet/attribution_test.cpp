@@ -79,7 +79,7 @@ TEST_CASE("the audit of attribution notices energy that belongs to nobody", "[fl
   const TemporaryFolder folder;
   const std::string path = folder.write("s.toml", tiny_scenario());
   const auto broken = run_program({"run", path, "-o", folder.path("s.h5")},
-                                  [](models::FleetResult& result) { result.pools[0].active_j *= 1.5; });
+                                  [](models::FleetResult& result) { result.pools[0].energy.active_j *= 1.5; });
   CHECK(broken.code == analysis::ExitCode::check_failed);
   CHECK_THAT(broken.err, Catch::Matchers::Contains("attribution"));
 }

@@ -275,3 +275,72 @@ TEST_CASE("batches of one with Poisson arrivals wait as in M/D/1", "[unit]") {
     CHECK(std::fabs(wait.mean - expected_s) < 4 * wait.error);
   }
 }
+
+TEST_CASE("a replica is busy for 400 days, and what waited as long is admitted", "[unit]") {
+  const IterationModel model(tests::llama_8b(), tests::h100(), tests::constant_time_engine(100, static_w),
+                             {.batch_limit = 1, .kv_cache_tokens = 1'000'000});
+  constexpr double day_s = 86400;
+  Replica replica(model, {.idle_w = idle_w, .tick = seconds(3600)});
+  REQUIRE(replica.submit(request(1, 0, 100, 864 * 300)));  // 300 days
+  REQUIRE(replica.submit(request(2, 0, 100, 864 * 100)));  // waits as long, then takes 100
+  std::vector<CompletedRequest> completed;
+  double active_j = 0.0;
+  for (int hour = 1; hour <= 400 * 24; ++hour) {
+    replica.run_until(at(hour * 3600.0), completed);
+    active_j += replica.take_tick_energy().active_j;
+  }
+  REQUIRE(completed.size() == 2);
+  CHECK(completed[0].latency == seconds(300 * day_s));
+  CHECK(completed[1].time_to_first_token == seconds(300 * day_s + 100));
+  CHECK(completed[1].latency == seconds(400 * day_s));
+  CHECK(replica.busy_s() == 400 * day_s);
+  CHECK(replica.at_batch_limit_s() == 400 * day_s);
+  CHECK(replica.standing_queue().time_s == 300 * day_s);
+  CHECK_THAT(active_j, WithinRel(400 * day_s * static_w, 1e-12));
+  CHECK_THAT(replica.counted_active_j(), WithinRel(400 * day_s * static_w, 1e-12));
+}
+
+TEST_CASE("a queue stands in iterations that left some waiting: their time, and what was done in them", "[unit]") {
+  const auto model = quarter_second({.batch_limit = 1});
+  Replica replica(model, {.idle_w = idle_w, .tick = seconds(4)});
+  // 0 to 1 s the first, with two waiting; 1 to 2 s the second, with one; from 2 s the third, with none.
+  for (const std::uint64_t id : {1, 2, 3}) REQUIRE(replica.submit(request(id, 0, 10, 4)));
+  std::vector<CompletedRequest> completed;
+  replica.run_until(at(4), completed);
+  CHECK(completed.size() == 3);
+  CHECK(replica.standing_queue().time_s == 2.0);
+  CHECK(replica.standing_queue().done == 2);
+  CHECK(replica.standing_queue().unfinished_s == 0.0);
+}
+
+TEST_CASE("the iteration in progress counts to the standing queue apart", "[unit]") {
+  const auto model = quarter_second({.batch_limit = 1});
+  Replica replica(model, {.idle_w = idle_w, .tick = seconds(0.375)});
+  for (const std::uint64_t id : {1, 2}) REQUIRE(replica.submit(request(id, 0, 10, 4)));
+  std::vector<CompletedRequest> completed;
+  replica.run_until(at(0.375), completed);
+  CHECK(replica.standing_queue().time_s == 0.25);
+  CHECK(replica.standing_queue().unfinished_s == 0.125);
+}
+
+TEST_CASE("who waits or runs beyond the target is overdue", "[unit]") {
+  const auto model = quarter_second({.batch_limit = 1});
+  Replica replica(model, {.idle_w = idle_w, .tick = seconds(2)});
+  REQUIRE(replica.submit(request(1, 0, 10, 100)));  // first token at 0.25 s, runs on
+  REQUIRE(replica.submit(request(2, 0.5, 10, 4)));  // waits for 1.5 s
+  REQUIRE(replica.submit(request(3, 1.5, 10, 4)));  // waits for 0.5 s
+  std::vector<CompletedRequest> completed;
+  replica.run_until(at(2), completed);
+  const auto overdue = [&](std::optional<double> first_token_s, std::optional<double> latency_s) {
+    models::LatencyTarget target;
+    if (first_token_s) target.time_to_first_token = seconds(*first_token_s);
+    if (latency_s) target.latency = seconds(*latency_s);
+    return replica.overdue(target);
+  };
+  CHECK(overdue({}, {}) == 0);
+  CHECK(overdue(0.2, {}) == 3);  // the first got its token too late
+  CHECK(overdue(0.25, {}) == 2);
+  CHECK(overdue(1.0, {}) == 1);
+  CHECK(overdue(1.5, {}) == 0);  // just in time as yet
+  CHECK(overdue({}, 1.6) == 1);  // the one that runs
+}
