@@ -4,8 +4,10 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sim/random_stream.hpp"
@@ -53,6 +55,23 @@ TEST_CASE("one, two and four threads give the same bits", "[unit][parallel]") {
   const auto serial = results_on(1);
   CHECK(results_on(2) == serial);
   CHECK(results_on(4) == serial);
+}
+
+TEST_CASE("a team's threads work at the same time", "[unit][parallel]") {
+  const int threads = GENERATE(2, 3);
+  ThreadTeam team(threads);
+  std::atomic<int> inside{0};
+  std::atomic<bool> all_met{false};
+  team.parallel_for(static_cast<std::size_t>(threads), [&](std::size_t) {
+    inside.fetch_add(1);
+    // Each waits for all the others: with fewer threads than that nobody else would ever come.
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!all_met && std::chrono::steady_clock::now() < patience) {
+      if (inside.load() == threads) all_met = true;
+      std::this_thread::yield();
+    }
+  });
+  CHECK(all_met);
 }
 
 TEST_CASE("a team serves many loops", "[unit][parallel]") {

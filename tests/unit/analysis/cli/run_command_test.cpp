@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/quantities.hpp"
 #include "tests/examples/scenario_files.hpp"
 
@@ -80,7 +81,7 @@ TEST_CASE("run --json is JSON, with every quantity, its unit and value", "[cli]"
   CHECK(json.at("quantities").at("site.a.pue").at("value").get<double>() == Approx(1.25).epsilon(1e-12));
   CHECK(json.at("quantities").at("cluster.a.serving.jobs").at("value").is_null());
   CHECK(json.at("expectations").at(0).at("verdict") == "met");
-  CHECK(json.at("audits").at("laws").size() == 7);
+  CHECK(json.at("audits").at("laws").size() == 8);
   double basis = 0.0;
   for (const auto& [name, share] : json.at("energy_basis").items()) basis += share.get<double>();
   CHECK(basis == Approx(1.0).epsilon(1e-9));
@@ -120,8 +121,10 @@ TEST_CASE("a ledger that does not close is exit code 1, and no file", "[cli]") {
     const Outcome run = run_program({"run", path, "-o", folder.path("s.h5")}, breaker);
     CHECK(run.code == ExitCode::check_failed);
     CHECK(run.out.empty());
-    CHECK_THAT(run.err, Contains("error: an audit failed; this is a fault of the simulator, please report it:\n") &&
-                            Contains("  " + law + ": in "));
+    CHECK_THAT(
+        run.err,
+        Contains("error: an audit failed between 2024-07-15 00:00 UTC and 2024-07-15 02:00 UTC; this is a fault") &&
+            Contains("  " + law + ": in "));
     CHECK(folder.files() == std::vector<std::string>{"s.toml"});
   }
 }
@@ -162,4 +165,22 @@ TEST_CASE("run --set changes a value for this run, and the file remembers it", "
   CHECK(pue({"--set", "site.a.cooling.pue=1.5"}) == Approx(1.5).epsilon(1e-12));
   CHECK(pue({"--set", "site.a.cooling.pue=1.5", "--set", "site.*.cooling.pue=1.1"}) == Approx(1.1).epsilon(1e-12));
   CHECK(folder.read("s.h5").find("site.*.cooling.pue=1.1") != std::string::npos);
+}
+
+TEST_CASE("with --keep a run whose audit fails is written, marked as breached, and exits with 1", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("s.toml", tiny_scenario());
+  const auto break_bill = [](models::FleetResult& result) { result.sites[0].cost_usd += 1.0; };
+  const auto lost = run_program({"run", path, "-o", folder.path("s.h5")}, break_bill);
+  CHECK(lost.code == ExitCode::check_failed);
+  CHECK(folder.files() == std::vector<std::string>{"s.toml"});
+  const auto kept = run_program({"run", path, "-o", folder.path("s.h5"), "--keep"}, break_bill);
+  CHECK(kept.code == ExitCode::check_failed);
+  CHECK_THAT(kept.out, Contains("audits   BREACHED: an audit failed between 2024-07-15 00:00 UTC and"));
+  CHECK_THAT(kept.out, Contains("bill of fleet: in "));
+  const analysis::Hdf5Reader file(folder.path("s.h5"));
+  CHECK_THAT(*file.text_attribute("", "audits"), Contains("an audit failed between") && Contains("bill of fleet"));
+  const auto good = run_program({"run", path, "-o", folder.path("s.h5")});
+  CHECK(good.code == ExitCode::ok);
+  CHECK(*analysis::Hdf5Reader(folder.path("s.h5")).text_attribute("", "audits") == "all laws hold");
 }
