@@ -202,6 +202,7 @@ std::string log_text(const std::string& path, const char* what) {
 
 /// A scenario, or any other file that is no profile, is not to be lost.
 void check_output(const CalibrateArguments& arguments) {
+  refuse_input_as_output(arguments.output, {arguments.log, arguments.power_log, arguments.catalog});
   std::error_code error;
   if (arguments.output.empty() || arguments.force || !std::filesystem::exists(arguments.output, error)) return;
   if (scenarios::read_file(arguments.output).starts_with(profile_heading)) return;

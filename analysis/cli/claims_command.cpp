@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <ostream>
 
@@ -12,7 +13,9 @@
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/expectations_text.hpp"
+#include "analysis/results/input_paths.hpp"
 #include "analysis/run/run_scenario.hpp"
+#include "scenarios/loader/file_text.hpp"
 #include "sim/error.hpp"
 #include "sim/parallel_for.hpp"
 
@@ -26,6 +29,7 @@ struct ClaimsArguments {
   std::string page;
   int threads = 0;
   bool json = false;
+  bool force = false;
 };
 
 [[noreturn]] void refuse(const std::string& path, std::string message, std::string mend) {
@@ -67,6 +71,20 @@ std::vector<scenarios::LoadedScenario> load_all(const std::vector<std::string>& 
   return loaded;
 }
 
+/// Before the first run: no input is replaced, and of other files only a page of this command.
+void check_page(const ClaimsArguments& arguments, const std::vector<std::string>& files,
+                const std::vector<scenarios::LoadedScenario>& loaded) {
+  if (arguments.page.empty()) return;
+  std::vector<std::string> inputs = files;
+  for (const auto& scenario : loaded) std::ranges::move(input_paths(scenario), std::back_inserter(inputs));
+  refuse_input_as_output(arguments.page, inputs);
+  std::error_code error;
+  if (arguments.force || !std::filesystem::exists(arguments.page, error)) return;
+  if (scenarios::read_file(arguments.page).starts_with(claims_heading)) return;
+  refuse(arguments.page, "is there, and no page that `fleetwatt claims` wrote",
+         "another --page, or --force to replace it");
+}
+
 void run_all(std::vector<scenarios::LoadedScenario> loaded, const ClaimsArguments& arguments, const Console& console,
              std::vector<CheckedScenario>& checked) {
   ProgressBar progress(console);
@@ -95,12 +113,14 @@ void print(const std::vector<CheckedScenario>& checked, const ClaimsArguments& a
       json.back()["scenario"] = scenario.file;
     }
   }
-  console.out << json.dump(2) << '\n';
+  console.out << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
 ExitCode claims(const ClaimsArguments& arguments, const Console& console) {
   std::vector<CheckedScenario> checked;
-  auto loaded = load_all(scenario_files(arguments.paths), arguments.overrides, checked);
+  const auto files = scenario_files(arguments.paths);
+  auto loaded = load_all(files, arguments.overrides, checked);
+  check_page(arguments, files, loaded);
   run_all(std::move(loaded), arguments, console, checked);
   if (!arguments.page.empty()) write_atomically(arguments.page, claims_page(checked, arguments.paths.front()));
   print(checked, arguments, console);
@@ -118,7 +138,11 @@ void add_claims(CLI::App& program, const Console& console, Action& chosen) {
       ->required();
   command->add_option("--set", arguments->overrides, "PATH=VALUE: change a value in all of them; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--page", arguments->page, "file to write the table to, as a Markdown page");
+  command->add_option(
+      "--page", arguments->page,
+      "file to write the table to, as a Markdown page; an earlier page of this command is replaced, any other "
+      "file only with --force");
+  command->add_flag("--force", arguments->force, "replace whatever the page's file was, but for the scenarios");
   command->add_flag("--json", arguments->json, "print the outcomes as JSON");
   command->add_option("--threads", arguments->threads, "threads; default: all. The result is the same for any number")
       ->check(CLI::Range(1, 1024));

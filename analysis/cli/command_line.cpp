@@ -4,8 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <ostream>
 
+#include "analysis/cli/clean_stream.hpp"
 #include "analysis/results/version.hpp"
 #include "scenarios/schema/nearest.hpp"
 #include "sim/error.hpp"
@@ -24,7 +27,7 @@ constexpr const char* overview =
 
 constexpr const char* exit_codes =
     "Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not be read or written, 130 "
-    "interrupted.";
+    "interrupted. Standard output counts as a file; where its reader closed it, nothing more is said.";
 
 ExitCode guarded(const Action& action, const Console& console) {
   try {
@@ -47,9 +50,7 @@ ExitCode guarded(const Action& action, const Console& console) {
   }
 }
 
-}  // namespace
-
-ExitCode run_command_line(std::vector<std::string> args, const Console& console) {
+ExitCode parse_and_act(std::vector<std::string> args, const Console& console) {
   CLI::App program{overview, "fleetwatt"};
   program.footer(exit_codes);
   program.set_version_flag("--version", fmt::format("fleetwatt {}", version()));
@@ -87,6 +88,20 @@ ExitCode run_command_line(std::vector<std::string> args, const Console& console)
     return code == 0 ? ExitCode::ok : ExitCode::bad_input;
   }
   return guarded(chosen, console);
+}
+
+}  // namespace
+
+ExitCode run_command_line(std::vector<std::string> args, const Console& console) {
+  CleanStream out(console.out);
+  CleanStream err(console.err);
+  err << std::unitbuf;  // at once, so that it and the bar come in order
+  Console cleaned{out, err, console.err_is_terminal, console.before_audit, &console.err};
+  const ExitCode code = parse_and_act(std::move(args), cleaned);
+  const int fault = out.finish();
+  if (fault == 0) return code;
+  if (fault != EPIPE) err << fmt::format("error: standard output: could not write it: {}\n", std::strerror(fault));
+  return code == ExitCode::ok || code == ExitCode::check_failed ? ExitCode::io : code;
 }
 
 }  // namespace fleetwatt::analysis

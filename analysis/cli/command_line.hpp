@@ -22,9 +22,13 @@ struct Console {
   bool err_is_terminal = false;  ///< progress goes to terminals only
   /// See RunOptions::before_audit.
   std::function<void(models::FleetResult&)> before_audit = {};
+  /// Standard error as it is, for what draws on the terminal; all else goes through `err`, which lets no control
+  /// characters by (analysis/cli/clean_stream.hpp). Null: `err`.
+  std::ostream* drawing = nullptr;
 };
 
-/// The whole program, but for the process around it: args without the program's name.
+/// The whole program, but for the process around it: args without the program's name. Where standard output does not
+/// take what is written to it, the code is ExitCode::io; a reader that closed its end is no more to be told why.
 [[nodiscard]] ExitCode run_command_line(std::vector<std::string> args, const Console& console);
 
 /// What a subcommand adds to the program; `chosen` is set to what is to be done when it was the one named.

@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <ostream>
 
@@ -14,6 +16,7 @@
 #include "analysis/compare/comparison_text.hpp"
 #include "analysis/compare/differences_file.hpp"
 #include "analysis/results/atomic_file.hpp"
+#include "analysis/results/input_paths.hpp"
 #include "analysis/results/writer.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "sim/error.hpp"
@@ -89,6 +92,14 @@ std::vector<Change> changes_of(const Side& a, const Side& b) {
   return changed_attributes(*a.results, *b.results);
 }
 
+void refuse_inputs(const std::string& output, const CompareArguments& arguments, const Side& a, const Side& b) {
+  std::vector<std::string> inputs = arguments.files;
+  for (const Side* side : {&a, &b}) {
+    if (side->scenario) std::ranges::move(input_paths(*side->scenario), std::back_inserter(inputs));
+  }
+  refuse_input_as_output(output, inputs);
+}
+
 /// Simulates what is not a results file yet.
 void finish(Side& side, const RunOptions& options) {
   if (side.results) return;
@@ -113,6 +124,7 @@ void finish_both(Side& a, Side& b, const CompareArguments& arguments, const Cons
 ExitCode compare(const CompareArguments& arguments, const Console& console) {
   auto [a, b] = load_both(arguments);
   require_same_hours(span_of(a), span_of(b));
+  refuse_inputs(arguments.output, arguments, a, b);
   if (!arguments.output.empty())
     check_target(arguments.output, differences_title(title_of(a), title_of(b)),
                  arguments.force ? Overwrite::anything : Overwrite::same_scenario_only, differences_format);
@@ -130,7 +142,7 @@ ExitCode compare(const CompareArguments& arguments, const Console& console) {
     json["hours"] = a.results->hours().size();
     json.update(comparison_json(comparison, listed));
     json["written"] = arguments.output;
-    console.out << json.dump(2) << '\n';
+    console.out << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
     return ExitCode::ok;
   }
   const auto head = [](const Side& side) { return fmt::format("{}   {}", headline(*side.results), side.name); };

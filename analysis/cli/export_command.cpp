@@ -2,14 +2,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/stop_signal.hpp"
 #include "analysis/export/csv.hpp"
 #include "analysis/results/atomic_file.hpp"
+#include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -21,24 +23,54 @@ struct ExportArguments {
   Selection selection;
   bool csv = false;
   bool wide = false;
+  bool force = false;
 };
+
+std::string output_path(const ExportArguments& arguments) {
+  return arguments.output.empty() ? std::filesystem::path(arguments.results).replace_extension(".csv").string()
+                                  : arguments.output;
+}
+
+/// Only a table that this command wrote is replaced unasked.
+void check_output(const std::string& path, const ExportArguments& arguments) {
+  refuse_input_as_output(path, {arguments.results});
+  std::error_code error;
+  if (arguments.force || !std::filesystem::exists(path, error)) return;
+  std::string begin(std::size_t{1} << 12, '\0');
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(stream.gcount()));
+  if (begins_as_export(begin)) return;
+  throw sim::InputError(sim::Diagnostic{{path, 0, 0},
+                                        "is there, and no table that `fleetwatt export` wrote",
+                                        "",
+                                        1,
+                                        "another -o, or --force to replace it"});
+}
+
+CsvSize write_table(const ResultsFile& file, const ExportArguments& arguments, const TextSink& sink) {
+  return arguments.wide ? wide_csv(file, arguments.selection, sink) : tidy_csv(file, arguments.selection, sink);
+}
 
 ExitCode export_results(const ExportArguments& arguments, const Console& console) {
   const ResultsFile file(arguments.results);
-  const std::string text = arguments.wide ? wide_csv(file, arguments.selection) : tidy_csv(file, arguments.selection);
   if (arguments.output == "-") {
-    console.out << text;
+    write_table(file, arguments, [&](std::string_view piece) { return !(console.out << piece).fail(); });
     return ExitCode::ok;
   }
-  const std::string path = arguments.output.empty()
-                               ? std::filesystem::path(arguments.results).replace_extension(".csv").string()
-                               : arguments.output;
-  write_atomically(path, text);
-  const auto rows = std::ranges::count(text, '\n') - 1;
-  const std::string columns =
-      arguments.wide ? fmt::format("time and {} columns", std::count(text.begin(), std::ranges::find(text, '\n'), ','))
-                     : "time, dimension, entity, variable, unit, value";
-  console.out << fmt::format("wrote {}: {} rows of {}\n", path, rows, columns);
+  const std::string path = output_path(arguments);
+  check_output(path, arguments);
+  static_cast<void>(selected(file, arguments.selection));  // refused before there is a file
+  AtomicFile table(path);
+  const CsvSize size = write_table(file, arguments, [&](std::string_view piece) {
+    if (stop_flag().load()) throw sim::Interrupted();
+    table.write(piece);
+    return true;
+  });
+  table.keep();
+  const std::string columns = arguments.wide ? fmt::format("time and {} columns", size.columns)
+                                             : "time, dimension, entity, variable, unit, value";
+  console.out << fmt::format("wrote {}: {} rows of {}\n", path, size.rows, columns);
   return ExitCode::ok;
 }
 
@@ -61,7 +93,9 @@ void add_export(CLI::App& program, const Console& console, Action& chosen) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("-o,--output", arguments->output,
-                      "file to write, - for standard output; default: the results file's name with .csv");
+                      "file to write, - for standard output; default: the results file's name with .csv. An earlier "
+                      "table of this command is replaced, any other file only with --force");
+  command->add_flag("--force", arguments->force, "replace whatever the file was, but for the results file itself");
   command->footer("Example:\n  fleetwatt export built-in.h5 --wide --by region --var load_mw,co2_t -o regions.csv");
   command->callback([arguments, &console, &chosen] {
     chosen = [arguments, &console] { return export_results(*arguments, console); };

@@ -7,7 +7,7 @@
 namespace fleetwatt::analysis {
 
 ProgressBar::~ProgressBar() {
-  if (shown_) console_.err << "\r\033[K" << std::flush;
+  if (shown_) drawing() << "\r\033[K" << std::flush;
 }
 
 void ProgressBar::operator()(double share, const std::string& note) {
@@ -17,9 +17,9 @@ void ProgressBar::operator()(double share, const std::string& note) {
   shown_ = true;
   constexpr int width = 40;
   const int filled = static_cast<int>(share * width);
-  console_.err << fmt::format("\r[{:#<{}}{:.<{}}] {:3.0f} %{}\033[K", "", filled, "", width - filled, share * 100.0,
-                              note.empty() ? "" : "  " + note)
-               << std::flush;
+  drawing() << fmt::format("\r[{:#<{}}{:.<{}}] {:3.0f} %{}\033[K", "", filled, "", width - filled, share * 100.0,
+                           note.empty() ? "" : "  " + note)
+            << std::flush;
 }
 
 }  // namespace fleetwatt::analysis

@@ -20,6 +20,8 @@ class ProgressBar {
   void operator()(double share, const std::string& note = {});
 
  private:
+  [[nodiscard]] std::ostream& drawing() const { return console_.drawing != nullptr ? *console_.drawing : console_.err; }
+
   const Console& console_;
   std::chrono::steady_clock::time_point drawn_{};
   bool shown_ = false;

@@ -12,6 +12,7 @@
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/expectations_text.hpp"
+#include "analysis/results/input_paths.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/results/writer.hpp"
 #include "analysis/run/run_scenario.hpp"
@@ -74,6 +75,7 @@ ExitCode run(const RunArguments& arguments, const Console& console) {
   Execution execution;
   execution.written = output_path(arguments);
   execution.threads = arguments.threads > 0 ? arguments.threads : sim::hardware_threads();
+  refuse_input_as_output(execution.written, input_paths(loaded));
   check_target(execution.written, loaded.scenario.scenario.title,
                arguments.force ? Overwrite::anything : Overwrite::same_scenario_only);
 

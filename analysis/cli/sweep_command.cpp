@@ -63,6 +63,7 @@ struct SweepArguments {
   SweepRequest request;
   int threads = 0;
   bool json = false;
+  bool all = false;
 };
 
 SweepOutcome simulate(const SweepRequest& request, const Console& console) {
@@ -73,11 +74,9 @@ SweepOutcome simulate(const SweepRequest& request, const Console& console) {
   return run_sweep(request, options);
 }
 
-ExitCode sweep(const SweepArguments& arguments, const Console& console) {
+ExitCode sweep(const SweepRequest& request, const SweepArguments& arguments, const Console& console) {
   const auto begin = Clock::now();
-  SweepRequest request = arguments.request;
-  request.threads = arguments.threads > 0 ? arguments.threads : sim::hardware_threads();
-  if (request.output.empty()) request.output = std::filesystem::path(request.scenario).stem().string() + "-sweep.h5";
+  const std::string partial = request.output + ".partial";
   const SweepOutcome outcome = simulate(request, console);
   if (outcome.interrupted() && outcome.finished == 0) throw sim::Interrupted();
   if (outcome.interrupted()) {
@@ -86,16 +85,38 @@ ExitCode sweep(const SweepArguments& arguments, const Console& console) {
     return ExitCode::interrupted;
   }
   if (outcome.resumed > 0) console.err << fmt::format("resumed: {} runs were done before\n", outcome.resumed);
+  if (outcome.dropped > 0) {
+    console.err << fmt::format("{} line{} of {} {} damaged, and what {} held was run again\n", outcome.dropped,
+                               outcome.dropped == 1 ? "" : "s", partial, outcome.dropped == 1 ? "was" : "were",
+                               outcome.dropped == 1 ? "it" : "they");
+  }
   Execution execution;
   execution.wall_s = seconds_since(begin);
   execution.threads = request.threads;
   execution.written = request.output;
   execution.written_bytes = outcome.written_bytes;
   if (arguments.json)
-    console.out << sweep_json(outcome.sweep, outcome.results, execution).dump(2) << '\n';
+    console.out << sweep_json(outcome.sweep, outcome.results, execution)
+                       .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+                << '\n';
   else
-    console.out << sweep_text(outcome.sweep, outcome.results, execution);
+    console.out << sweep_text(outcome.sweep, outcome.results, execution, {request.show, arguments.all});
   return outcome.results.failures() == 0 ? ExitCode::ok : ExitCode::check_failed;
+}
+
+ExitCode sweep(const SweepArguments& arguments, const Console& console) {
+  SweepRequest request = arguments.request;
+  request.threads = arguments.threads > 0 ? arguments.threads : sim::hardware_threads();
+  if (request.output.empty()) request.output = std::filesystem::path(request.scenario).stem().string() + "-sweep.h5";
+  try {
+    return sweep(request, arguments, console);
+  } catch (const sim::Interrupted&) {
+    std::error_code error;
+    const std::string partial = request.output + ".partial";
+    if (!request.resume || !std::filesystem::exists(partial, error)) throw;
+    console.err << fmt::format("interrupted: no run was added to {}; it is as it was\n", partial);
+    return ExitCode::interrupted;
+  }
 }
 
 }  // namespace
@@ -116,6 +137,14 @@ void add_sweep(CLI::App& program, const Console& console, Action& chosen) {
   command->add_option("--series", request.series, "hourly variables to keep, such as site_load_mw,fleet_load_mw")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_option("--show", request.show,
+                   "quantities to print beside those that differ most between the runs: ttft_p99_s, site.dallas.pue, "
+                   "service.*.gpu_wh_per_request")
+      ->type_name("QUANTITY[,QUANTITY]")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_flag("--all", arguments->all, "print all runs, not only the first twenty");
   command->add_option("-o,--output", request.output,
                       "file to write (HDF5); default: the scenario's name with -sweep.h5, in this folder");
   command
@@ -126,6 +155,8 @@ void add_sweep(CLI::App& program, const Console& console, Action& chosen) {
   command->add_flag("--resume", request.resume,
                     "complete a sweep that was interrupted; its runs are in OUTPUT.partial");
   command->add_flag("--json", arguments->json, "print the runs as JSON");
+  command->add_flag("--skip-impossible", request.skip_impossible,
+                    "go on past combinations of values that make no scenario: their runs are recorded as failed");
   command->add_flag("--force", request.force, "replace whatever the file was, and begin an unfinished sweep anew")
       ->excludes("--resume");
   command->footer(

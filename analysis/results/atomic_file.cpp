@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "sim/error.hpp"
@@ -15,64 +16,72 @@ namespace fleetwatt::analysis {
 
 namespace {
 
-/// An open temporary file that disappears unless it is kept.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& target)
-      : target_(target), path_(fmt::format("{}.partial-{}", target, ::getpid())) {
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail("create");
-  }
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!kept_) ::unlink(path_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  void write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail("write");
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-  }
-
-  void keep() {
-    if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("write");
-    const int closing = std::exchange(descriptor_, -1);
-    if (::close(closing) != 0) fail("write");
-    if (std::rename(path_.c_str(), target_.c_str()) != 0) fail("replace");
-    kept_ = true;
-  }
-
- private:
-  [[noreturn]] void fail(const char* what) const {
-    const int reason = errno;
-    throw sim::IoError(
-        fmt::format("{}: could not {} it: {}{}", target_, what, std::strerror(reason),
-                    reason == ENOSPC || reason == EFBIG || reason == EDQUOT
-                        ? "; free some space, or choose another place with -o; what was there before is untouched"
-                        : ""));
-  }
-
-  std::string target_;
-  std::string path_;
-  int descriptor_ = -1;
-  bool kept_ = false;
-};
+[[noreturn]] void refuse(const std::string& path, std::string message) {
+  throw sim::InputError(sim::Diagnostic{{path, 0, 0}, std::move(message), "", 1, "choose another place with -o"});
+}
 
 }  // namespace
 
+AtomicFile::AtomicFile(std::string target)
+    : target_(std::move(target)), path_(fmt::format("{}.partial-{}", target_, ::getpid())) {
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail("create");
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!kept_) ::unlink(path_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void AtomicFile::write(std::string_view text) {
+  write(std::as_bytes(std::span(text)));
+}
+
+void AtomicFile::keep() {
+  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("write");
+  const int closing = std::exchange(descriptor_, -1);
+  if (::close(closing) != 0) fail("write");
+  if (std::rename(path_.c_str(), target_.c_str()) != 0) fail("replace");
+  kept_ = true;
+}
+
+void AtomicFile::fail(const char* what) const {
+  const int reason = errno;
+  throw sim::IoError(
+      fmt::format("{}: could not {} it: {}{}", target_, what, std::strerror(reason),
+                  reason == ENOSPC || reason == EFBIG || reason == EDQUOT
+                      ? "; free some space, or choose another place with -o; what was there before is untouched"
+                      : ""));
+}
+
 void write_atomically(const std::string& path, std::span<const std::byte> bytes) {
-  TemporaryFile file(path);
+  AtomicFile file(path);
   file.write(bytes);
   file.keep();
 }
 
 void write_atomically(const std::string& path, const std::string& text) {
   write_atomically(path, std::as_bytes(std::span(text)));
+}
+
+void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs) {
+  std::error_code error;
+  if (output.empty() || !std::filesystem::exists(output, error)) return;
+  for (const auto& input : inputs) {
+    if (std::filesystem::equivalent(output, input, error) && !error)
+      refuse(output, fmt::format("is an input of this command, `{}`, which it would replace", input));
+  }
+  if (std::filesystem::is_directory(output, error)) refuse(output, "is a folder");
+  if (!std::filesystem::is_regular_file(output, error)) refuse(output, "is there, and is no plain file");
 }
 
 }  // namespace fleetwatt::analysis

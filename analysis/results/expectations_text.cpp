@@ -118,12 +118,11 @@ std::string claims_text(const std::vector<CheckedScenario>& scenarios) {
 
 std::string claims_page(const std::vector<CheckedScenario>& scenarios, const std::string& folder) {
   std::string text = fmt::format(
-      "# Claims and what the simulation says\n\nWritten by `fleetwatt claims {} --page`; each scenario file says what "
-      "had "
-      "to be assumed.\n*met*, *NOT MET*: within what is allowed, or not. *reported*: printed beside, not judged.\n\n"
+      "{}{} --page`; each scenario file says what had to be assumed.\n*met*, *NOT MET*: within what is allowed, or "
+      "not. *reported*: printed beside, not judged.\n\n"
       "| claim | what | published | simulated | difference | allowed | verdict | scenario |\n"
       "|---:|---|---:|---:|---:|---:|---|---|\n",
-      folder);
+      claims_heading, folder);
   const auto claims = by_number(scenarios);
   for (const auto& [outcome, file] : claims)
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | [`{}`]({}) |\n", outcome->expected.claim, what(*outcome),

@@ -21,6 +21,9 @@ struct CheckedScenario {
 /// The claims of several scenarios in one table, by their numbers, each with its scenario; and how many are met.
 [[nodiscard]] std::string claims_text(const std::vector<CheckedScenario>& scenarios);
 
+/// What such a page begins with.
+inline constexpr const char* claims_heading = "# Claims and what the simulation says\n\nWritten by `fleetwatt claims ";
+
 /// The same as a Markdown page, with sources. `folder` stands in the command that repeats it.
 [[nodiscard]] std::string claims_page(const std::vector<CheckedScenario>& scenarios, const std::string& folder);
 

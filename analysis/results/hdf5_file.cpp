@@ -4,12 +4,17 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/random_stream.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -69,6 +74,39 @@ std::vector<const char*> pointers(const std::vector<std::string>& texts) {
 Handle space_of(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return Handle(H5Screate(H5S_SCALAR), H5Sclose, "make a space");
   return Handle(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
+}
+
+constexpr std::string_view seal_words = "fleetwatt image ";
+constexpr std::size_t seal_bytes = seal_words.size() + 16;
+constexpr std::size_t block_bytes = std::size_t{1} << 16;
+
+/// Hash of a file, block by block.
+class ImageHash {
+ public:
+  void add(std::string_view block) { hash_ = sim::mix(hash_, sim::hash_of(block)); }
+  [[nodiscard]] std::string seal() const { return fmt::format("{}{:016x}", seal_words, hash_); }
+
+ private:
+  std::uint64_t hash_ = 0;
+};
+
+/// Refuses bytes that are not what was written, before HDF5 believes their lengths and offsets. A file without a seal
+/// is of another program's making. `read` fills a block from an offset on.
+template <class Read>
+void check_seal(const std::string& name, std::uint64_t size, Read read) {
+  if (size < seal_bytes) return;
+  std::string seal(seal_bytes, '\0');
+  read(size - seal_bytes, seal);
+  if (!seal.starts_with(seal_words)) return;
+  ImageHash hash;
+  std::string block;
+  for (std::uint64_t at = 0; at < size - seal_bytes; at += block.size()) {
+    block.resize(std::min<std::uint64_t>(block_bytes, size - seal_bytes - at));
+    read(at, block);
+    hash.add(block);
+  }
+  if (hash.seal() != seal)
+    throw sim::IoError(fmt::format("{}: damaged: its bytes are not those that fleetwatt wrote", name));
 }
 
 /// Two files in memory may not share a name while both are open. No file of that name comes to be.
@@ -190,15 +228,27 @@ std::vector<std::byte> Hdf5Image::bytes() {
   std::vector<std::byte> image(static_cast<std::size_t>(size));
   if (H5Fget_file_image(parts_->file, image.data(), image.size()) != size)
     throw sim::IoError("HDF5 could not hand over the file");
+  ImageHash hash;
+  const std::string_view all(reinterpret_cast<const char*>(image.data()), image.size());
+  for (std::size_t at = 0; at < all.size(); at += block_bytes) hash.add(all.substr(at, block_bytes));
+  const std::string seal = hash.seal();
+  std::ranges::copy(std::as_bytes(std::span(seal)), std::back_inserter(image));
   return image;
 }
 
 struct Hdf5Reader::Parts {
   std::string path;
+  std::uint64_t file_bytes = 0;
   Handle file;
 
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw sim::IoError(fmt::format("{}: damaged: {}", path, what));
+  }
+
   [[nodiscard]] Handle open(const std::string& variable) const {
-    return {H5Dopen2(file, variable.c_str(), H5P_DEFAULT), H5Dclose, "open a variable"};
+    const hid_t id = H5Dopen2(file, variable.c_str(), H5P_DEFAULT);
+    if (id < 0) refuse(fmt::format("`{}` cannot be opened", variable));
+    return {id, H5Dclose, "open a variable"};
   }
   [[nodiscard]] static std::vector<std::size_t> shape(const Handle& dataset) {
     const Handle space(H5Dget_space(dataset), H5Sclose, "read a shape");
@@ -206,16 +256,54 @@ struct Hdf5Reader::Parts {
     if (!lengths.empty()) H5Sget_simple_extent_dims(space, lengths.data(), nullptr);
     return {lengths.begin(), lengths.end()};
   }
-  [[nodiscard]] static std::size_t count(const Handle& dataset) {
-    std::size_t count = 1;
-    for (const std::size_t length : shape(dataset)) count *= length;
-    return count;
+  /// The number of values; refuses more than a file of this size holds. Files of another program's making may be
+  /// compressed, at best a thousand to one.
+  [[nodiscard]] std::size_t count(const Handle& dataset, const std::string& variable) const {
+    const Handle properties(H5Dget_create_plist(dataset), H5Pclose, "read properties");
+    const bool is_packed = H5Pget_nfilters(properties) > 0;
+    const std::uint64_t most = std::max<std::uint64_t>(file_bytes, 1) * (is_packed ? 1000 : 1);
+    std::uint64_t count = 1;
+    for (const std::uint64_t length : shape(dataset)) {
+      if (length != 0 && count > most / length)
+        refuse(fmt::format("`{}` says that it has more values than fit into the file", variable));
+      count *= length;
+    }
+    return static_cast<std::size_t>(count);
+  }
+  void require_class(const Handle& dataset, const std::string& variable, bool is_text) const {
+    const Handle type(H5Dget_type(dataset), H5Tclose, "read a type");
+    const H5T_class_t found = H5Tget_class(type);
+    if (is_text ? found == H5T_STRING : found == H5T_INTEGER || found == H5T_FLOAT) return;
+    refuse(fmt::format("`{}` holds no {}", variable, is_text ? "texts" : "numbers"));
+  }
+  [[nodiscard]] Handle object(const std::string& variable) const {
+    const hid_t id = H5Oopen(file, variable.empty() ? "/" : variable.c_str(), H5P_DEFAULT);
+    if (id < 0) refuse(fmt::format("`{}` cannot be opened", variable.empty() ? "/" : variable));
+    return {id, H5Oclose, "open a variable"};
+  }
+  /// nullopt where there is no such attribute, or none of one value.
+  [[nodiscard]] std::optional<Handle> single(const Handle& owner, const std::string& name) const {
+    if (H5Aexists(owner, name.c_str()) <= 0) return std::nullopt;
+    const hid_t id = H5Aopen(owner, name.c_str(), H5P_DEFAULT);
+    if (id < 0) refuse(fmt::format("the attribute `{}` cannot be opened", name));
+    Handle attribute(id, H5Aclose, "open an attribute");
+    const Handle space(H5Aget_space(attribute), H5Sclose, "read a shape");
+    if (H5Sget_simple_extent_npoints(space) != 1) return std::nullopt;
+    return attribute;
   }
 };
 
 Hdf5Reader::Hdf5Reader(const std::string& path) : parts_(std::make_unique<Parts>()) {
   keep_quiet();
   parts_->path = path;
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) parts_->file_bytes = std::filesystem::file_size(path, error);
+  std::ifstream bytes(path, std::ios::binary);
+  check_seal(path, parts_->file_bytes, [&](std::uint64_t at, std::string& block) {
+    bytes.seekg(static_cast<std::streamoff>(at));
+    if (!bytes.read(block.data(), static_cast<std::streamsize>(block.size())))
+      throw sim::IoError(fmt::format("{}: could not read it", path));
+  });
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (file < 0) throw sim::IoError(fmt::format("{}: not a results file (HDF5 cannot open it)", path));
   parts_->file = Handle(file, H5Fclose, "open the file");
@@ -224,13 +312,17 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : parts_(std::make_unique<Parts>
 Hdf5Reader::Hdf5Reader(const std::string& name, std::span<const std::byte> image) : parts_(std::make_unique<Parts>()) {
   keep_quiet();
   parts_->path = name;
+  parts_->file_bytes = image.size();
+  check_seal(name, image.size(),
+             [&](std::uint64_t at, std::string& block) { std::memcpy(block.data(), image.data() + at, block.size()); });
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make properties");
   constexpr std::size_t increment_bytes = std::size_t{1} << 20;
   require(H5Pset_fapl_core(access, increment_bytes, false), "keep a file in memory");
   std::vector<std::byte> copy(image.begin(), image.end());  // HDF5 wants it writable, and takes a copy of its own
   require(H5Pset_file_image(access, copy.data(), copy.size()), "take a file from memory");
-  parts_->file =
-      Handle(H5Fopen(name_in_memory(parts_.get()).c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open a file in memory");
+  const hid_t file = H5Fopen(name_in_memory(parts_.get()).c_str(), H5F_ACC_RDONLY, access);
+  if (file < 0) throw sim::IoError(fmt::format("{}: not a results file (HDF5 cannot open it)", name));
+  parts_->file = Handle(file, H5Fclose, "open a file in memory");
 }
 
 Hdf5Reader::~Hdf5Reader() = default;
@@ -271,18 +363,43 @@ std::vector<std::size_t> Hdf5Reader::shape(const std::string& variable) const {
 
 std::vector<double> Hdf5Reader::numbers(const std::string& variable) const {
   const Handle dataset = parts_->open(variable);
-  std::vector<double> values(Parts::count(dataset));
-  if (!values.empty())
-    require(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read a variable");
+  parts_->require_class(dataset, variable, false);
+  std::vector<double> values(parts_->count(dataset, variable));
+  if (!values.empty() && H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+    parts_->refuse(fmt::format("`{}` cannot be read", variable));
+  return values;
+}
+
+std::vector<double> Hdf5Reader::rows(const std::string& variable, std::size_t first, std::size_t count) const {
+  const Handle dataset = parts_->open(variable);
+  parts_->require_class(dataset, variable, false);
+  const std::size_t all = parts_->count(dataset, variable);
+  const auto lengths = Parts::shape(dataset);
+  if (lengths.empty() || first > lengths.front() || count > lengths.front() - first)
+    parts_->refuse(fmt::format("`{}` has fewer rows than are asked of it", variable));
+  const std::size_t width = lengths.front() == 0 ? 0 : all / lengths.front();
+  std::vector<double> values(count * width);
+  if (values.empty()) return values;
+  std::vector<hsize_t> begin(lengths.size(), 0);
+  std::vector<hsize_t> extent(lengths.begin(), lengths.end());
+  begin.front() = first;
+  extent.front() = count;
+  const Handle there(H5Dget_space(dataset), H5Sclose, "read a shape");
+  require(H5Sselect_hyperslab(there, H5S_SELECT_SET, begin.data(), nullptr, extent.data(), nullptr), "choose rows");
+  const Handle here = space_of(extent);
+  if (H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values.data()) < 0)
+    parts_->refuse(fmt::format("`{}` cannot be read", variable));
   return values;
 }
 
 std::vector<std::string> Hdf5Reader::texts(const std::string& variable) const {
   const Handle dataset = parts_->open(variable);
+  parts_->require_class(dataset, variable, true);
   const Handle type = text_type();
-  std::vector<char*> data(Parts::count(dataset), nullptr);
+  std::vector<char*> data(parts_->count(dataset, variable), nullptr);
   if (data.empty()) return {};
-  require(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data()), "read a variable");
+  if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data()) < 0)
+    parts_->refuse(fmt::format("`{}` cannot be read", variable));
   std::vector<std::string> texts;
   for (const char* text : data) texts.emplace_back(text == nullptr ? "" : text);
   const Handle space(H5Dget_space(dataset), H5Sclose, "read a shape");
@@ -291,26 +408,24 @@ std::vector<std::string> Hdf5Reader::texts(const std::string& variable) const {
 }
 
 std::optional<std::string> Hdf5Reader::text_attribute(const std::string& variable, const std::string& name) const {
-  const Handle object(H5Oopen(parts_->file, variable.empty() ? "/" : variable.c_str(), H5P_DEFAULT), H5Oclose,
-                      "open a variable");
-  if (H5Aexists(object, name.c_str()) <= 0) return std::nullopt;
-  const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "open an attribute");
+  const Handle object = parts_->object(variable);
+  const auto attribute = parts_->single(object, name);
+  if (!attribute) return std::nullopt;
   const Handle type = text_type();
   char* text = nullptr;
-  if (H5Aread(attribute, type, static_cast<void*>(&text)) < 0 || text == nullptr) return std::nullopt;
+  if (H5Aread(*attribute, type, static_cast<void*>(&text)) < 0 || text == nullptr) return std::nullopt;
   std::string value = text;
   H5free_memory(text);
   return value;
 }
 
 std::optional<std::uint64_t> Hdf5Reader::count_attribute(const std::string& variable, const std::string& name) const {
-  const Handle object(H5Oopen(parts_->file, variable.empty() ? "/" : variable.c_str(), H5P_DEFAULT), H5Oclose,
-                      "open a variable");
-  if (H5Aexists(object, name.c_str()) <= 0) return std::nullopt;
-  const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "open an attribute");
-  const Handle type(H5Aget_type(attribute), H5Tclose, "read a type");
+  const Handle object = parts_->object(variable);
+  const auto attribute = parts_->single(object, name);
+  if (!attribute) return std::nullopt;
+  const Handle type(H5Aget_type(*attribute), H5Tclose, "read a type");
   std::uint64_t value = 0;
-  if (H5Tget_class(type) != H5T_INTEGER || H5Aread(attribute, H5T_NATIVE_UINT64, &value) < 0) return std::nullopt;
+  if (H5Tget_class(type) != H5T_INTEGER || H5Aread(*attribute, H5T_NATIVE_UINT64, &value) < 0) return std::nullopt;
   return value;
 }
 

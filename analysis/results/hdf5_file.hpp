@@ -37,7 +37,8 @@ class Hdf5Image {
   void add_attribute(const std::string& variable, const std::string& name, const std::string& value);
   void add_attribute(const std::string& variable, const std::string& name, std::uint64_t value);
 
-  /// The file's bytes.
+  /// The file's bytes, and behind them, where HDF5 does not look, a line of 32 with their hash: a reader of ours then
+  /// knows that none was changed. A program that changes the file cuts it off.
   [[nodiscard]] std::vector<std::byte> bytes();
 
  private:
@@ -45,7 +46,9 @@ class Hdf5Image {
   std::unique_ptr<Parts> parts_;
 };
 
-/// A results file opened to be read. Throws IoError where it is not HDF5.
+/// A results file opened to be read. Throws IoError where it is not HDF5, and where what a variable says of itself
+/// cannot be: more values than a file of its size holds, texts in the place of numbers. What is read takes no more
+/// memory than a few times the file's size.
 class Hdf5Reader {
  public:
   explicit Hdf5Reader(const std::string& path);
@@ -62,6 +65,8 @@ class Hdf5Reader {
   [[nodiscard]] Dimensions dimensions(const std::string& variable) const;
   [[nodiscard]] std::vector<std::size_t> shape(const std::string& variable) const;
   [[nodiscard]] std::vector<double> numbers(const std::string& variable) const;
+  /// Of the outermost dimension, `count` from the `first` on.
+  [[nodiscard]] std::vector<double> rows(const std::string& variable, std::size_t first, std::size_t count) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const;
   /// nullopt where there is no such attribute.
   [[nodiscard]] std::optional<std::string> text_attribute(const std::string& variable, const std::string& name) const;

@@ -1,6 +1,7 @@
 #include "analysis/results/reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@ namespace fleetwatt::analysis {
 
 namespace {
 
+constexpr std::int64_t hour_s = 3600;
 constexpr std::array dimension_names = {"site", "region", "service", "cluster"};
 
 /// Where the registries list a variable; behind all of them where they do not.
@@ -63,8 +65,11 @@ void ResultsFile::read_time() {
       unit.starts_with(prefix) ? sim::parse_time(std::string_view(unit).substr(prefix.size())) : std::nullopt;
   if (!start) refuse(fmt::format("its time has the unit `{}`", unit));
   start_ = start->time;
-  for (const double seconds : reader_.numbers("time"))
-    hours_.push_back({start_.value + static_cast<std::int64_t>(seconds)});
+  for (const double seconds : reader_.numbers("time")) {
+    const std::int64_t expected_s = hour_s * static_cast<std::int64_t>(hours_.size());
+    if (seconds != static_cast<double>(expected_s)) refuse("damaged: its time does not go hour by hour");
+    hours_.push_back({start_.value + expected_s});
+  }
 }
 
 void ResultsFile::sort_in() {
@@ -77,12 +82,13 @@ void ResultsFile::sort_in() {
     if (dimensions.size() > 1 || (!dimensions.empty() && !labels_.contains(dimensions.front()))) continue;
     StoredVariable variable{name, dimensions.empty() ? "fleet" : dimensions.front(), *unit,
                             reader_.text_attribute(name, "long_name").value_or("")};
-    std::size_t count = labels(variable.dimension).size();
-    if (hourly) count *= hours_.size();
-    std::size_t stored = 1;
-    for (const std::size_t length : reader_.shape(name)) stored *= length;
-    if (stored != count)
-      refuse(fmt::format("damaged: `{}` has {} values where its dimensions have {}", name, stored, count));
+    std::vector<std::size_t> expected;
+    if (hourly) expected.push_back(hours_.size());
+    if (!dimensions.empty()) expected.push_back(labels(variable.dimension).size());
+    const auto stored = reader_.shape(name);
+    if (stored != expected)
+      refuse(fmt::format("damaged: `{}` has {} values where its dimensions have {}", name, fmt::join(stored, " x "),
+                         fmt::join(expected, " x ")));
     (hourly ? hourly_ : totals_).push_back(std::move(variable));
   }
   for (auto* list : {&hourly_, &totals_})

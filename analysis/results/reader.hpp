@@ -50,6 +50,11 @@ class ResultsFile {
   [[nodiscard]] const StoredVariable* find_hourly(std::string_view variable) const;
   /// Read from the file once, then kept.
   [[nodiscard]] const std::vector<double>& values(const StoredVariable& variable) const;
+  /// Those of so many hours from the `first` on, not kept: for files larger than memory. Of an hourly variable.
+  [[nodiscard]] std::vector<double> values_of_hours(const StoredVariable& variable, std::size_t first,
+                                                    std::size_t count) const {
+    return reader_.rows(variable.name, first, count);
+  }
   /// Labels of entities, such as site_region.
   [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const { return reader_.texts(variable); }
 

@@ -1,13 +1,19 @@
 #include "analysis/sweep/check_grid.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
+#include "analysis/results/input_paths.hpp"
+#include "analysis/sweep/axis_overlap.hpp"
+#include "scenarios/loader/show_scenario.hpp"
 #include "scenarios/loader/toml_reader.hpp"
 #include "scenarios/schema/tables.hpp"
+#include "sim/random_stream.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -89,6 +95,124 @@ void check_ranges(const Axis& axis, Faults& faults) {
   }
 }
 
+/// What one combination came to.
+struct Loaded {
+  std::vector<sim::Diagnostic> faults;
+  std::uint64_t values_hash = 0;  ///< of all values in force
+  std::vector<std::string> input_paths;
+};
+
+std::uint64_t hash_of_values(const scenarios::LoadedScenario& loaded) {
+  std::string text;
+  for (const auto& shown : scenarios::show_scenario(loaded)) text += shown.path + "=" + shown.value + "\n";
+  return sim::hash_of(text);
+}
+
+Loaded load_run(const scenarios::ScenarioFiles& files, const std::vector<std::string>& overrides, const Grid& grid,
+                std::size_t run) {
+  Loaded result;
+  try {
+    const auto loaded = scenarios::load_scenario(files, overrides_of(overrides, grid, run));
+    result.values_hash = hash_of_values(loaded);
+    result.input_paths = input_paths(loaded);
+  } catch (const sim::InputError& error) {
+    for (const auto& diagnostic : error.diagnostics()) result.faults.push_back(told_of_grid(diagnostic, grid, run));
+  }
+  return result;
+}
+
+std::string combination_text(const Grid& grid, std::size_t run) {
+  return fmt::format("{}", fmt::join(grid.overrides(run), ", "));
+}
+
+/// A fault that stands at no value of the grid names the combination that it comes of, but for one that all have.
+void add_faults(const Grid& grid, const std::vector<std::size_t>& runs, const std::vector<Loaded>& loaded,
+                Faults& faults) {
+  using Key = std::tuple<std::string, int, int, std::string>;
+  const auto key_of = [](const sim::Diagnostic& fault) {
+    return Key(fault.place.file, fault.place.line, fault.place.column, fault.message);
+  };
+  std::map<Key, std::size_t> counts;
+  for (const auto& run : loaded) {
+    for (const auto& fault : run.faults) ++counts[key_of(fault)];
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    for (auto fault : loaded[i].faults) {
+      const auto found = counts.find(key_of(fault));
+      if (found == counts.end()) continue;  // told with another combination
+      const std::size_t times = found->second;
+      counts.erase(found);
+      if (!fault.place.file.starts_with("--vary ") && times < runs.size()) {
+        fault.message += fmt::format(" (with {}", combination_text(grid, runs[i]));
+        if (times > 1) fault.message += fmt::format(", and in {} more combinations", times - 1);
+        fault.message += ")";
+      }
+      faults.add(std::move(fault));
+    }
+  }
+}
+
+sim::Diagnostic grid_fault(const std::string& place, std::string message, std::string mend) {
+  return {{place, 0, 0}, std::move(message), "", 1, std::move(mend)};
+}
+
+void add_overlaps(const Grid& grid, const scenarios::Node& document, Faults& faults) {
+  const auto& axes = grid.axes();
+  for (std::size_t b = 0; b < axes.size(); ++b) {
+    for (std::size_t a = 0; a < b; ++a) {
+      if (!overlap(axes[a], axes[b], document)) continue;
+      faults.add(grid_fault(vary_option(axes[b].path),
+                            fmt::format("`{}` and `{}` set the same value, and the later one would win in every run",
+                                        axes[a].path, axes[b].path),
+                            "vary each value by one axis"));
+    }
+  }
+}
+
+/// Two values of one axis that mean the same: `24` and `24.0`.
+void add_equal_numbers(const Axis& axis, Faults& faults) {
+  std::map<double, std::size_t> first;
+  for (std::size_t i = 0; i < axis.numbers.size(); ++i) {
+    const auto [known, is_new] = first.try_emplace(axis.numbers[i], i);
+    if (!is_new) {
+      faults.add(grid_fault(vary_option(axis.path),
+                            fmt::format("`{}` and `{}` are the same value", axis.values[known->second], axis.values[i]),
+                            "leave one out"));
+    }
+  }
+}
+
+void add_equal_runs(const Grid& grid, const std::vector<std::size_t>& runs, const std::vector<Loaded>& loaded,
+                    Faults& faults) {
+  for (const auto& axis : grid.axes()) {
+    if (is_checked_by_range(axis)) add_equal_numbers(axis, faults);
+  }
+  std::map<std::uint64_t, std::size_t> first;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!loaded[i].faults.empty()) continue;
+    const auto [known, is_new] = first.try_emplace(loaded[i].values_hash, runs[i]);
+    if (is_new) continue;
+    const auto a = grid.at(known->second);
+    const auto b = grid.at(runs[i]);
+    std::vector<std::size_t> differing;
+    for (std::size_t axis = 0; axis < a.size(); ++axis) {
+      if (a[axis] != b[axis]) differing.push_back(axis);
+    }
+    if (differing.size() == 1) {
+      const Axis& axis = grid.axes()[differing.front()];
+      faults.add(grid_fault(vary_option(axis.path),
+                            fmt::format("`{}` and `{}` are the same value, or one that nothing depends on",
+                                        axis.values[a[differing.front()]], axis.values[b[differing.front()]]),
+                            "leave one out"));
+    } else {
+      faults.add(grid_fault("--vary",
+                            fmt::format("two runs would be the same scenario: {}; and {}",
+                                        combination_text(grid, known->second), combination_text(grid, runs[i])),
+                            "vary each value by one axis"));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> overrides_of(const std::vector<std::string>& overrides, const Grid& grid, std::size_t run) {
@@ -104,27 +228,38 @@ sim::Diagnostic told_of_grid(sim::Diagnostic diagnostic, const Grid& grid, std::
   return diagnostic;
 }
 
-void check_grid(const scenarios::ScenarioFiles& files, const std::vector<std::string>& overrides, const Grid& grid,
-                sim::ThreadTeam& team, const std::atomic<bool>* stop) {
+CheckedGrid check_grid(const scenarios::ScenarioFiles& files, const std::vector<std::string>& overrides,
+                       const Grid& grid, Impossible impossible, sim::ThreadTeam& team, const std::atomic<bool>* stop) {
   const auto runs = runs_to_load(grid);
-  std::vector<std::vector<sim::Diagnostic>> found(runs.size());
+  std::vector<Loaded> loaded(runs.size());
   team.parallel_for(runs.size(), [&](std::size_t i) {
     if (stop != nullptr && stop->load()) return;
-    try {
-      static_cast<void>(scenarios::load_scenario(files, overrides_of(overrides, grid, runs[i])));
-    } catch (const sim::InputError& error) {
-      for (const auto& diagnostic : error.diagnostics()) found[i].push_back(told_of_grid(diagnostic, grid, runs[i]));
-    }
+    loaded[i] = load_run(files, overrides, grid, runs[i]);
   });
   if (stop != nullptr && stop->load()) throw sim::Interrupted();
+  const auto first = std::ranges::find_if(loaded, [](const Loaded& run) { return run.faults.empty(); });
   Faults faults;
-  for (const auto& of_run : found) {
-    for (const auto& fault : of_run) faults.add(fault);
-  }
-  for (const auto& axis : grid.axes()) {
-    if (is_checked_by_range(axis)) check_ranges(axis, faults);
+  if (impossible == Impossible::refuse || first == loaded.end()) {
+    add_faults(grid, runs, loaded, faults);
+    for (const auto& axis : grid.axes()) {
+      if (is_checked_by_range(axis)) check_ranges(axis, faults);
+    }
   }
   faults.require_none();
+  CheckedGrid checked;
+  checked.first_run = runs[static_cast<std::size_t>(first - loaded.begin())];
+  for (auto& run : loaded) {
+    for (auto& path : run.input_paths) {
+      if (std::ranges::find(checked.input_paths, path) == checked.input_paths.end())
+        checked.input_paths.push_back(std::move(path));
+    }
+  }
+  add_overlaps(grid, scenarios::load_scenario(files, overrides_of(overrides, grid, checked.first_run)).document,
+               faults);
+  faults.require_none();
+  add_equal_runs(grid, runs, loaded, faults);
+  faults.require_none();
+  return checked;
 }
 
 }  // namespace fleetwatt::analysis

@@ -52,6 +52,13 @@ std::optional<double> number_in(const std::string& text) {
   return std::nullopt;
 }
 
+/// One spelling for each key: `site."a".region` is `site.a.region`.
+std::string canonical(const std::string& path) {
+  std::string joined;
+  for (const auto& key : scenarios::split_path(path)) joined = scenarios::join_path(joined, key);
+  return joined;
+}
+
 bool takes_numbers(ValueKind kind) {
   return kind == ValueKind::number || kind == ValueKind::integer || kind == ValueKind::named_numbers;
 }
@@ -83,6 +90,7 @@ class AxisReader {
     }
     if (axis_.path.find('.') == std::string::npos)
       return refuse(fmt::format("`{}` is not one key, but a part of the scenario", axis_.path), axis_examples);
+    axis_.path = canonical(axis_.path);
     const std::string values = trimmed(written_.substr(equals + 1));
     const bool is_range = takes_numbers(lookup.field->kind) && values.find(':') != std::string::npos;
     if (is_range ? !read_range(values) : !read_list(values, lookup.field->kind)) return std::nullopt;

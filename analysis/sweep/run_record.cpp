@@ -97,7 +97,7 @@ std::string json_line(const RunRecord& record) {
     line["flags"] = record.flags;
     line["inputs"] = record.inputs;
   }
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 RunRecord record_from(const nlohmann::json& line) {
@@ -115,6 +115,30 @@ RunRecord record_from(const nlohmann::json& line) {
   line.at("flags").get_to(record.flags);
   line.at("inputs").get_to(record.inputs);
   return record;
+}
+
+bool is_of_sweep(const RunRecord& record, std::size_t runs, const ChosenSeries& chosen) {
+  if (record.run >= runs) return false;
+  if (!record.error.empty()) return true;
+  constexpr std::int64_t most_hours = 1'000'000;
+  if (record.hours < 0 || record.hours > most_hours) return false;
+  const auto entities_of = [&](std::string_view dimension) {
+    const std::size_t index = dimension_index(dimension);
+    return index < record.labels.size() ? record.labels[index].size() : std::size_t{1};
+  };
+  for (auto labels : record.labels) {
+    std::ranges::sort(labels);
+    if (std::ranges::adjacent_find(labels) != labels.end()) return false;
+  }
+  if (record.totals.size() != quantities().size() || record.series.size() != chosen.size()) return false;
+  for (std::size_t q = 0; q < record.totals.size(); ++q) {
+    if (record.totals[q].size() != entities_of(quantities()[q].dimension)) return false;
+  }
+  for (std::size_t s = 0; s < record.series.size(); ++s) {
+    if (record.series[s].size() != static_cast<std::size_t>(record.hours) * entities_of(chosen[s]->dimension))
+      return false;
+  }
+  return std::ranges::all_of(record.inputs, [](const auto& input) { return input.find(' ') != std::string::npos; });
 }
 
 }  // namespace fleetwatt::analysis

@@ -33,9 +33,13 @@ using ChosenSeries = std::vector<const Variable*>;
 [[nodiscard]] RunRecord record_of(std::size_t run, const RunOutput& output, const ChosenSeries& chosen);
 [[nodiscard]] RunRecord record_of_failure(std::size_t run, std::string error);
 
+/// One line, without its end.
 [[nodiscard]] std::string json_line(const RunRecord& record);
 /// Throws nlohmann::json::exception where the text is not such a line.
 [[nodiscard]] RunRecord record_from(const nlohmann::json& line);
+/// Whether a record can be of a sweep of so many runs: its number is one of them, each total and series has as many
+/// numbers as its entities and hours ask for, and no entity has a name twice.
+[[nodiscard]] bool is_of_sweep(const RunRecord& record, std::size_t runs, const ChosenSeries& chosen);
 
 /// Index of a dimension in RunRecord::labels; its size for the fleet as a whole.
 [[nodiscard]] std::size_t dimension_index(std::string_view dimension);

@@ -12,6 +12,7 @@
 #include "analysis/results/writer.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "analysis/sweep/check_grid.hpp"
+#include "analysis/sweep/shown_columns.hpp"
 #include "analysis/sweep/sweep_file.hpp"
 #include "scenarios/schema/nearest.hpp"
 #include "sim/parallel_for.hpp"
@@ -89,8 +90,9 @@ std::string hash_text(const std::string& text) {
 /// What a side file says of the sweep that it belongs to, in words that a refusal can quote.
 nlohmann::ordered_json identity_of(const Sweep& sweep, const FirstRun& first) {
   nlohmann::ordered_json identity;
-  identity["format"] = "fleetwatt sweep partial 1";
+  identity["format"] = "fleetwatt sweep partial 2";
   identity["version"] = std::string(version());
+  identity["build"] = build_hash();
   identity["scenario"] = fmt::format("{} (hash {})", sweep.title, hash_text(sweep.scenario_text));
   identity["overrides"] = sweep.overrides;
   identity["axes"] = nlohmann::ordered_json::array();
@@ -199,26 +201,38 @@ Earlier earlier_of(const SweepRequest& request) {
 SweepOutcome run_sweep(const SweepRequest& request, const SweepOptions& options) {
   Grid grid = parse_grid(request.vary, request.budget);
   ChosenSeries chosen = chosen_series(request.series);
+  check_shown(request.show);
   const auto files = scenarios::read_scenario_files(request.scenario);
   sim::ThreadTeam team(request.threads);
-  check_grid(files, request.overrides, grid, team, options.stop);
+  const CheckedGrid checked =
+      check_grid(files, request.overrides, grid, request.skip_impossible ? Impossible::skip : Impossible::refuse, team,
+                 options.stop);
 
   SweepOutcome outcome;
-  auto loaded = scenarios::load_scenario(files, overrides_of(request.overrides, grid, 0));
+  auto loaded = scenarios::load_scenario(files, overrides_of(request.overrides, grid, checked.first_run));
   outcome.sweep = describe_sweep(request, loaded, std::move(grid), std::move(chosen));
+  for (const auto& written : {request.output, request.output + ".partial"})
+    refuse_input_as_output(written, checked.input_paths);
   const FirstRun first = look_at_first_run(std::move(loaded), outcome.sweep.chosen);
   check_size(outcome.sweep.grid, first);
   check_target(request.output, outcome.sweep.title, request.force ? Overwrite::anything : Overwrite::same_scenario_only,
                sweep_format);
   outcome.partial = request.output + ".partial";
-  PartialFile partial(outcome.partial, identity_of(outcome.sweep, first), earlier_of(request));
+  PartialFile partial(outcome.partial, identity_of(outcome.sweep, first), earlier_of(request),
+                      {outcome.sweep.grid.size(), outcome.sweep.chosen});
   outcome.resumed = partial.count();
+  outcome.dropped = partial.dropped();
   Runner(options, files, outcome.sweep, partial).run_all(team);
   outcome.finished = partial.count();
   if (outcome.interrupted()) return outcome;
   outcome.results = gather(outcome.sweep, partial);
   const auto image = sweep_image(outcome.sweep, outcome.results);
-  write_atomically(request.output, image);
+  try {
+    write_atomically(request.output, image);
+  } catch (const sim::IoError& error) {
+    throw sim::IoError(fmt::format("{}\n       all runs are in {}: the same command with --resume writes them",
+                                   error.what(), outcome.partial));
+  }
   outcome.written_bytes = image.size();
   partial.remove();
   return outcome;

@@ -16,11 +16,13 @@ struct SweepRequest {
   std::vector<std::string> vary;
   std::vector<std::string> overrides;
   std::vector<std::string> series;  ///< hourly variables to keep
+  std::vector<std::string> show;  ///< quantities for the screen (see shown_quantities()), checked before the first run
   std::string output;
   int threads = 1;
   std::uint64_t budget = 100'000;
   bool resume = false;
   bool force = false;
+  bool skip_impossible = false;  ///< record combinations that make no scenario as failed, rather than refuse the sweep
 };
 
 struct SweepOptions {
@@ -35,6 +37,7 @@ struct SweepOutcome {
   std::string partial;       ///< path of the side file
   std::size_t finished = 0;  ///< all of the grid, unless it was interrupted: then there are no results
   std::size_t resumed = 0;   ///< of an earlier sweep
+  std::size_t dropped = 0;   ///< damaged lines of the side file; their runs were done again
   SweepResults results;
   std::size_t written_bytes = 0;
 

@@ -4,12 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "analysis/results/figures.hpp"
 #include "analysis/results/quantities.hpp"
 #include "analysis/results/version.hpp"
+#include "analysis/sweep/shown_columns.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -18,47 +18,43 @@ namespace {
 constexpr std::size_t most_rows = 20;
 constexpr std::size_t most_failures = 5;
 
-struct ShownTotal {
-  const char* head;
-  const char* key;
-};
-constexpr std::array shown_totals = {
-    ShownTotal{"energy MWh", "energy_mwh"}, ShownTotal{"peak MW", "peak_load_mw"}, ShownTotal{"PUE", "pue"},
-    ShownTotal{"CO2 t", "co2_t"},           ShownTotal{"cost USD", "cost_usd"},    ShownTotal{"water m3", "water_m3"}};
-
 std::string runs_text(std::size_t runs) {
   return fmt::format("{} run{}", count(static_cast<double>(runs)), runs == 1 ? "" : "s");
 }
 
-std::vector<std::string> row_of(const Sweep& sweep, const SweepResults& results, std::size_t run) {
-  std::vector<std::string> row = {fmt::format("{}", run)};
-  const auto values = sweep.grid.at(run);
-  for (std::size_t axis = 0; axis < values.size(); ++axis) row.push_back(sweep.grid.axes()[axis].values[values[axis]]);
-  const bool failed = !results.errors[run].empty();
-  for (const auto& total : shown_totals) row.push_back(failed ? "failed" : figure(results.fleet_total(total.key, run)));
-  return row;
-}
-
-std::string run_table(const Sweep& sweep, const SweepResults& results) {
+std::string run_table(const Sweep& sweep, const SweepResults& results, const ShownRuns& shown) {
+  const auto quantities = shown_columns(results, shown.quantities);
   std::vector<Column> columns = {{"run"}};
   for (const auto& axis : sweep.grid.axes())
     columns.push_back({axis.path, axis.numbers.empty() ? Align::left : Align::right});
-  for (const auto& total : shown_totals) columns.push_back({total.head});
+  for (const auto& quantity : quantities)
+    columns.push_back({quantity.unit.empty() ? quantity.path : quantity.path + " " + quantity.unit});
+  const std::size_t count = shown.all ? sweep.grid.size() : std::min(sweep.grid.size(), most_rows);
   std::vector<std::vector<std::string>> rows;
-  for (std::size_t run = 0; run < std::min(sweep.grid.size(), most_rows); ++run)
-    rows.push_back(row_of(sweep, results, run));
-  return table(columns, rows) + (sweep.grid.size() > most_rows ? "...\n" : "");
+  for (std::size_t run = 0; run < count; ++run) {
+    auto& row = rows.emplace_back(std::vector{fmt::format("{}", run)});
+    const auto values = sweep.grid.at(run);
+    for (std::size_t axis = 0; axis < values.size(); ++axis)
+      row.push_back(sweep.grid.axes()[axis].values[values[axis]]);
+    for (const auto& quantity : quantities)
+      row.push_back(results.errors[run].empty() ? figure(quantity.values[run]) : "failed");
+  }
+  const std::string text = table(columns, rows);
+  return count == sweep.grid.size()
+             ? text
+             : fmt::format("{}... and {} more: --all\n", text, runs_text(sweep.grid.size() - count));
 }
 
-std::string failure_lines(const SweepResults& results) {
+std::string failure_lines(const Sweep& sweep, const SweepResults& results, bool all) {
   const std::size_t failures = results.failures();
   if (failures == 0) return "failed   none\n";
   std::string text = fmt::format("failed   {} of {}\n", runs_text(failures), results.errors.size());
   std::size_t told = 0;
-  for (std::size_t run = 0; run < results.errors.size() && told < most_failures; ++run) {
+  for (std::size_t run = 0; run < results.errors.size() && (all || told < most_failures); ++run) {
     const std::string& error = results.errors[run];
     if (error.empty()) continue;
-    text += fmt::format("         run {}: {}\n", run, error.substr(0, error.find('\n')));
+    text += fmt::format("         run {} ({}): {}\n", run, fmt::join(sweep.grid.overrides(run), ", "),
+                        error.substr(0, error.find('\n')));
     ++told;
   }
   return failures > told ? text + "         ...\n" : text;
@@ -109,10 +105,12 @@ nlohmann::ordered_json inputs_of(const Grid& grid, std::size_t run) {
 
 }  // namespace
 
-std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution) {
+std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution,
+                       const ShownRuns& shown) {
   return fmt::format("{}: a sweep of {}; {} thread{}, {:.1f} s\n\n", sweep.title, runs_text(sweep.grid.size()),
                      execution.threads, execution.threads == 1 ? "" : "s", execution.wall_s) +
-         run_table(sweep, results) + "\n" + failure_lines(results) + flag_line(results) + written_line(execution);
+         run_table(sweep, results, shown) + "\n" + failure_lines(sweep, results, shown.all) + flag_line(results) +
+         written_line(execution);
 }
 
 nlohmann::ordered_json sweep_json(const Sweep& sweep, const SweepResults& results, const Execution& execution) {

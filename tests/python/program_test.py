@@ -143,6 +143,58 @@ class DiskFull(ProgramTest):
         self.expect_files()
 
 
+class StandardOutput(ProgramTest):
+    """A file like any other: what it does not take is told, but for a pipe that its reader closed."""
+
+    def test_full(self):
+        day = self.folder / "day.h5"
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments in (("run", BUILT_IN, *ONE_DAY, "-o", day), ("show", day), ("show", BUILT_IN), ("--help",),
+                              ("export", day, "-o", "-")):
+                run = subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=full,
+                                     stderr=subprocess.PIPE, text=True, check=False, timeout=60, env=environment())
+                self.assertEqual(run.returncode, IO, arguments)
+                self.assertEqual(run.stderr, "error: standard output: could not write it: No space left on device\n")
+
+    def test_closed(self):
+        """Closed before the start: nothing of ours gets its number, and no message ends up in a file."""
+        day = self.folder / "day.h5"
+        self.expect_exit(OK, fleetwatt("run", BUILT_IN, *ONE_DAY, "-o", day))
+        whole = day.read_bytes()
+        run = subprocess.run(["sh", "-c", '"$@" >&-', "sh", PROGRAM, "run", BUILT_IN, *ONE_DAY, "-o", day],
+                             capture_output=True, text=True, check=False, timeout=60, env=environment())
+        self.expect_exit(IO, run)
+        self.assertEqual(run.stderr, "error: standard output: could not write it: Bad file descriptor\n")
+        self.assertEqual(day.read_bytes(), whole)
+
+    def test_closed_pipe_ends_it_quietly(self):
+        day = self.folder / "day.h5"
+        self.expect_exit(OK, fleetwatt("run", BUILT_IN, *ONE_DAY, "-o", day))
+        reading, writing = os.pipe()
+        os.close(reading)
+        for arguments in (("show", day), ("export", day, "-o", "-")):
+            run = subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=writing,
+                                 stderr=subprocess.PIPE, text=True, check=False, timeout=60, env=environment())
+            self.assertEqual((run.returncode, run.stderr), (IO, ""), arguments)
+        os.close(writing)
+
+    def test_export_takes_no_more_memory_for_more_text(self):
+        year = self.folder / "year.h5"
+        self.expect_exit(OK, fleetwatt("run", BUILT_IN, "--set", "scenario.duration=365d", "--set",
+                                       "service.chat.demand.mean_requests_per_s=0.01", "-o", year))
+        peak_kb = {}
+        for arguments in (("--var", "fleet_load_mw"), ()):
+            table = self.folder / "table.csv"
+            process = subprocess.Popen([PROGRAM, "export", year, *arguments, "-o", table], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(process.returncode, OK)
+            peak_kb[table.stat().st_size] = usage.ru_maxrss
+        (small, large) = sorted(peak_kb)
+        self.assertGreater(large - small, 20e6)
+        self.assertLess(peak_kb[large] - peak_kb[small], 10_000, peak_kb)
+
+
 class Progress(ProgramTest):
     BAR = re.compile(r"\[#+\.*\] +\d+ %")
 

@@ -144,6 +144,40 @@ class Interrupted(SweepTest):
         self.assertEqual(err, "interrupted: nothing was written\n")
         self.expect_files()
 
+    def test_interrupted_before_the_first_new_run_the_earlier_are_there(self):
+        """Runs of seconds and of years: the first are done, the others never."""
+        grid = ("--vary", "scenario.duration=6h,3650d", "--threads", 1)
+        process = self.start(*map(str, grid))
+        self.wait_for_runs(process, 1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        before = self.path.with_name("sweep.h5.partial").read_bytes()
+        process = self.start(*map(str, grid), "--resume")
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, err)
+        self.assertNotIn("nothing was written", err)
+        self.assertRegex(err, r"^interrupted: 1 of 2 runs are in .*sweep.h5.partial; ")
+        self.assertEqual(self.path.with_name("sweep.h5.partial").read_bytes(), before)
+
+    def test_a_damaged_line_is_told_and_run_again(self):
+        whole = self.folder / "whole.h5"
+        self.expect_exit(OK, self.sweep(*self.GRID, path=whole))
+        process = self.start(*SHORT, *self.GRID)
+        self.wait_for_runs(process, 3)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        partial = self.path.with_name("sweep.h5.partial")
+        lines = partial.read_bytes().split(b"\n")
+        lines[2] = lines[2].replace(b'"totals":[[', b'"totals":[[9', 1)
+        partial.write_bytes(b"\n".join(lines))
+        run = self.sweep(*self.GRID, "--resume")
+        self.expect_exit(OK, run)
+        self.assertIn("1 line of ", run.stderr)
+        self.assertIn(" was damaged, and what it held was run again\n", run.stderr)
+        self.assertEqual(self.path.read_bytes(), whole.read_bytes())
+
     def test_another_sweep_is_not_resumed(self):
         process = self.start(*SHORT, *self.GRID)
         self.wait_for_runs(process, 1)

@@ -26,6 +26,17 @@ std::string complaint(const ResultsFile& file, const Selection& selection) {
   return complaint_of([&] { static_cast<void>(selected(file, selection)); });
 }
 
+using Csv = CsvSize(const ResultsFile&, const Selection&, const TextSink&);
+
+std::string text_of(Csv csv, const ResultsFile& file, const Selection& selection) {
+  std::string text;
+  csv(file, selection, [&](std::string_view piece) {
+    text += piece;
+    return true;
+  });
+  return text;
+}
+
 std::string line(const std::string& text, int number) {
   std::istringstream stream(text);
   std::string found;
@@ -58,7 +69,7 @@ TEST_CASE("a selection that names nothing is refused, the nearest named", "[expo
 }
 
 TEST_CASE("tidy: a row for each hour, entity and variable", "[export]") {
-  const auto csv = tidy_csv(two_sites_file(), {{"site"}, {"load_mw", "pue"}});
+  const auto csv = text_of(tidy_csv, two_sites_file(), {{"site"}, {"load_mw", "pue"}});
   CHECK(std::ranges::count(csv, '\n') == 1 + 2 * 12 * 2);
   CHECK(line(csv, 1) == "time,dimension,entity,variable,unit,value");
   CHECK_THAT(line(csv, 2), StartsWith("2024-07-15T00:00:00Z,site,a,site_load_mw,MW,0."));
@@ -68,7 +79,7 @@ TEST_CASE("tidy: a row for each hour, entity and variable", "[export]") {
 
 TEST_CASE("wide: a row an hour, a column for each variable and entity, the same values", "[export]") {
   const auto file = two_sites_file();
-  const auto csv = wide_csv(file, {{"site", "fleet"}, {"load_mw"}});
+  const auto csv = text_of(wide_csv, file, {{"site", "fleet"}, {"load_mw"}});
   CHECK(line(csv, 1) == "time,fleet_load_mw/fleet,site_load_mw/a,site_load_mw/b");
   CHECK(std::ranges::count(csv, '\n') == 13);
   const auto& values = file.values(*file.find_hourly("site_load_mw"));

@@ -95,3 +95,9 @@ TEST_CASE("a grid above the budget is refused, and the number said", "[sweep]") 
   CHECK_THAT(fault({"scenario.seed=1:1000000000000:1000000000000"}),  // and not after it has filled the memory
              Contains("1,000,000,000,000 values are more than the budget of 1,000 runs"));
 }
+
+TEST_CASE("one key has one spelling", "[sweep]") {
+  CHECK(axis("site.\"a\".cooling.supply_air_c=18").path == air);
+  CHECK(axis("catalog.model.\"llama-3.1-8b\".layers=3").path == "catalog.model.\"llama-3.1-8b\".layers");
+  CHECK_THAT(fault({std::string(air) + "=18", "site.\"a\".cooling.supply_air_c=19"}), Contains("is varied twice"));
+}

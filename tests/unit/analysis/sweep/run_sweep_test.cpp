@@ -228,7 +228,7 @@ TEST_CASE("an unfinished sweep is neither lost nor mixed up", "[sweep]") {
   std::string partial = study.folder.read("sweep.h5.partial");
   const std::size_t at = partial.find("\"version\":\"") + 11;
   study.folder.write("sweep.h5.partial", partial.replace(at, partial.find('"', at) - at, "0.0.9"));
-  CHECK_THAT(study.fault(request), Contains("its version is 0.0.9, here it is "));
+  CHECK_THAT(study.fault(request), Contains("its first line, which says of which sweep it is, is damaged"));
   study.folder.write("sweep.h5.partial", "something else\n");
   CHECK_THAT(study.fault(request), Contains("is there and is not a side file of a sweep"));
   request.resume = false;
@@ -283,4 +283,94 @@ TEST_CASE("a sweep does not replace what is not one of its scenario", "[sweep]")
   other = request;
   other.force = true;
   CHECK_FALSE(study.run(other).interrupted());
+}
+
+TEST_CASE("axes that set one value are refused, whatever their spelling", "[sweep]") {
+  const Study study(tiny_scenario() + "\n[site.b]\nregion = \"ERCO\"\n[site.b.cluster.other]\nnodes = 1\n");
+  const std::string key = ".cooling.supply_air_c=";
+  CHECK(study.fault(study.request({"site.*" + key + "18,20", "site.a" + key + "22,24"})) ==
+        "--vary site.a.cooling.supply_air_c: error: `site.*.cooling.supply_air_c` and `site.a.cooling.supply_air_c` "
+        "set the same value, and the later one would win in every run\n       vary each value by one axis\n");
+  for (const Texts& vary :
+       std::vector<Texts>{{"site.a" + key + "18,20", "site.*" + key + "22,24"},
+                          {"site.a*" + key + "18,20", "site.*" + key + "22,24"},
+                          {"site.a" + key + "18,20", "site.a.cooling={ supply_air_c = 21 }"},
+                          {"site.a.cooling={ supply_air_c = 21 }", "site.*" + key + "18,20"},
+                          {"site.a" + key + "18,20", "site.a.cooling={ family = \"tower-economizer\" }"}}) {
+    INFO(vary.front() << " " << vary.back());
+    CHECK_THAT(study.fault(study.request(vary)), Contains("set the same value"));
+  }
+  // Other names, other keys: two axes.
+  for (const Texts& vary : std::vector<Texts>{{"site.a" + key + "18,20", "site.b" + key + "18,20"},
+                                              {"site.a*" + key + "18,20", "site.b*" + key + "18,20"},
+                                              {"site.*" + key + "18,20", "site.a.power.redundancy=N,2N"}}) {
+    auto request = study.request(vary);
+    request.force = true;
+    CHECK(study.fault(request).empty());
+  }
+}
+
+TEST_CASE("two values that mean the same are refused", "[sweep]") {
+  const Study study;
+  CHECK(study.fault(study.request({"site.a.cooling.supply_air_c=18,24,24.0"})) ==
+        "--vary site.a.cooling.supply_air_c: error: `24` and `24.0` are the same value, or one that nothing depends "
+        "on\n       leave one out\n");
+  CHECK_THAT(study.fault(study.request({"scenario.duration=1d,2h,24h"})), Contains("`1d` and `24h`"));
+  CHECK_THAT(study.fault(study.request({"scenario.seed=7,7"})), Contains("`7` and `7`"));
+  CHECK_THAT(study.fault(study.request({"site.a.region=CISO,{ CISO = 1 }"})), Contains("`CISO` and `{ CISO = 1 }`"));
+  CHECK_THAT(study.fault(study.request({"scenario.start=2024-07-15T00:00:00Z,2024-07-15T02:00:00+02:00"})),
+             Contains("are the same value"));
+  CHECK_THAT(study.fault(study.request({"site.a.cooling.supply_air_c=18:27:1500", "scenario.seed=3,3.0"})),
+             Contains("whole number"));
+  CHECK_THAT(study.fault(study.request({"scenario.seed=1:2000:2000", "site.a.cooling.supply_air_c=20,20.0"})),
+             Contains("`20` and `20.0`"));
+}
+
+TEST_CASE("a combination that cannot be built is named, and skipped where that is asked", "[sweep]") {
+  const Study study;
+  const Texts vary = {"service.chat.replicas=8,16", "site.a.cluster.serving.nodes=1,2"};
+  auto request = study.request(vary);
+  CHECK_THAT(study.fault(request), Contains("cluster `a.serving` has 8 GPUs, 16 are needed (with "
+                                            "service.chat.replicas=16, site.a.cluster.serving.nodes=1)"));
+  request.skip_impossible = true;
+  const auto outcome = study.run(request);
+  CHECK(outcome.results.failures() == 1);
+  const Hdf5Reader file(study.folder.path("sweep.h5"));
+  CHECK_THAT(file.texts("error").at(2), Contains("16 are needed"));
+  CHECK(std::isnan(file.numbers("fleet_energy_total_mwh").at(2)));
+  CHECK(file.numbers("fleet_energy_total_mwh").at(3) > 0);
+
+  // Where the first cannot be built, the sweep is described by the next; where none can, it is refused.
+  request = study.request({"service.chat.replicas=16,8"}, "first.h5");
+  request.skip_impossible = true;
+  CHECK(study.run(request).results.errors.at(1).empty());
+  request.vary = {"service.chat.replicas=16,24"};
+  CHECK_THAT(study.fault(request), Contains("16 are needed"));
+  // A fault that is there whatever the values is no combination's.
+  request.vary = {"scenario.seed=1,2"};
+  request.overrides = {"service.chat.replicas=16"};
+  CHECK_THAT(study.fault(request), Contains("16 are needed") && !Contains("(with"));
+}
+
+TEST_CASE("a results file that cannot be written leaves the runs, and says so", "[sweep]") {
+  const Study study;
+  auto request = study.request(four_runs, "sweep.h5");
+  const auto told = [&] {
+    try {
+      static_cast<void>(run_sweep(request, {.progress =
+                                                [&](std::size_t done, std::size_t) {
+                                                  if (done == 4) study.folder.write("sweep.h5/in", "the way");
+                                                },
+                                            .stop = nullptr}));
+    } catch (const sim::IoError& error) {
+      return study.folder.without_folder(error.what());
+    }
+    return std::string();
+  }();
+  CHECK_THAT(told, Contains("could not replace it") &&
+                       Contains("all runs are in sweep.h5.partial: the same command with --resume writes them"));
+  CHECK(study.folder.files() == Texts{"sweep.h5", "sweep.h5.partial", "tiny.toml"});
+  std::filesystem::remove_all(study.folder.path("sweep.h5"));
+  request.resume = true;
+  CHECK(study.run(request).resumed == 4);
 }
