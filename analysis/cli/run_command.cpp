@@ -54,7 +54,9 @@ ExitCode report(const RunOutput& run, const Execution& execution, const RunArgum
                 const Console& console) {
   const auto expectations = arguments.check ? compare_expectations(run) : std::vector<ExpectationOutcome>{};
   if (arguments.json)
-    console.out << summary_json(run, execution, expectations).dump(2) << '\n';
+    console.out << summary_json(run, execution, expectations)
+                       .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+                << '\n';
   else {
     console.out << summary_text(run, execution);
     if (!expectations.empty())

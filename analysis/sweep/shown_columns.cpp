@@ -93,8 +93,9 @@ bool says_the_same(const ShownColumn& a, const ShownColumn& b) {
   return true;
 }
 
-bool is_state_at_end(std::string_view key) {
-  return key.ends_with("_running") || key.ends_with("_waiting");
+/// Of a few jobs or requests one more is much: counts would push everything else out.
+bool is_count(std::string_view key) {
+  return key.starts_with("jobs") || key.starts_with("requests") || key == "output_tokens";
 }
 
 void add_asked(const SweepResults& results, const std::string& text, std::vector<ShownColumn>& columns) {
@@ -115,7 +116,7 @@ void add_asked(const SweepResults& results, const std::string& text, std::vector
 std::vector<ShownColumn> candidates(const SweepResults& results) {
   std::vector<ShownColumn> all;
   for (std::size_t q = 0; q < quantities().size(); ++q) {
-    if (is_state_at_end(quantities()[q].key)) continue;
+    if (is_count(quantities()[q].key)) continue;
     for (std::size_t i = 0; i < results.entities_of(quantities()[q].dimension); ++i) {
       auto column = column_of(results, q, i);
       if (spread(column) > 0.0) all.push_back(std::move(column));

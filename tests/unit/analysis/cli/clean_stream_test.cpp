@@ -115,6 +115,21 @@ TEST_CASE("a title, a name, an excerpt and an attribute reach the terminal clean
   CHECK_THAT(run_program({"run", title, "--thr\x1b"}).err, !Contains("\x1b"));
 }
 
+TEST_CASE("JSON of a text that is not UTF-8 is JSON", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("tiny.toml", tiny_scenario());
+  const std::vector<std::string> set = {"--set", "scenario.title=a\xff"};
+  for (std::vector<std::string> args : std::vector<std::vector<std::string>>{
+           {"run", scenario, "--json", "-o", folder.path("r.h5")},
+           {"sweep", scenario, "--vary", "scenario.seed=1", "--json", "-o", folder.path("s.h5")},
+           {"compare", folder.path("r.h5"), folder.path("r.h5"), "--json"}}) {
+    if (args.front() != "compare") args.insert(args.end(), set.begin(), set.end());
+    const auto run = run_program(args);
+    CHECK(run.code == ExitCode::ok);
+    CHECK_THAT(nlohmann::json::parse(run.out).dump(), Contains("a\uFFFD"));
+  }
+}
+
 TEST_CASE("standard output that takes nothing is exit code 3", "[cli]") {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("tiny.toml", tiny_scenario());
