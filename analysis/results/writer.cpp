@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "analysis/results/accounting.hpp"
 #include "analysis/results/energy_basis.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/quantities.hpp"
@@ -95,6 +96,7 @@ void add_attributes(Hdf5Image& file, const RunOutput& run) {
   for (const auto& flag : run.result.flags) flags.push_back(fmt::format("{}: {}", flag.subject, flag.text));
   file.add_attribute("", "flags", lines(flags));
   file.add_attribute("", "notes", lines(run.built.notes));
+  file.add_attribute("", "accounting", accounting_text(run));
   const auto shares = energy_by_basis_j(run);
   const double total_j = shares[0] + shares[1] + shares[2] + shares[3];
   std::vector<std::string> basis;
