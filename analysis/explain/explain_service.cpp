@@ -162,19 +162,13 @@ BatchExplanation explain_batch(const models::IterationModel& model, const Servic
 }
 
 /// Name of the family's table in the catalogue.
-std::string key_of(models::KernelFamily family) {
-  constexpr std::array<std::string_view, models::kernel_families_count> keys = {
-      "dense", "moe", "hybrid", "moe_mxfp4", "moe_latent", "moe_chunked"};
-  return std::string(keys[static_cast<std::size_t>(family)]);
-}
-
 /// What the engine says of its own constants for this kind of model.
 void note_family(const ServiceQuestion& question, std::vector<std::string>& sentences) {
   const auto& engine = question.engine;
   const auto family = models::kernel_family(question.model, question.deployment.precision);
   const auto& own = models::constants_for(engine, family);
   if (!own) return;
-  const std::string key = key_of(family);
+  const std::string key(models::name_of(family));
   if (own->time.dense_weights <= 0.0) {
     sentences.push_back(fmt::format("{} has no dense_weight_factor for {}: times are far too short", engine.id, key));
     return;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "analysis/results/accounting.hpp"
 #include "analysis/results/energy_basis.hpp"
 #include "analysis/results/expectations_text.hpp"
 #include "analysis/results/figures.hpp"
@@ -73,22 +74,6 @@ std::string site_table_text(const RunOutput& run) {
   for (const std::size_t i : order) row(regions_text(fleet, i), fleet.sites[i].name, "site", i);
   row("total", "", "total", 0);
   return table(columns, rows);
-}
-
-std::string accounting_line(const RunOutput& run) {
-  bool direct = false, life_cycle = false, hourly_carbon = false, annual_carbon = false, hourly_price = false,
-       annual_price = false;
-  for (const auto& region : run.fleet().regions) {
-    (region.carbon_basis == models::CarbonBasis::direct ? direct : life_cycle) = true;
-    (region.carbon_g_per_kwh.values.size() > 1 ? hourly_carbon : annual_carbon) = true;
-    (region.price_usd_per_mwh.values.size() > 1 ? hourly_price : annual_price) = true;
-  }
-  const std::string basis = direct && life_cycle ? "direct or life-cycle, by region" : direct ? "direct" : "life-cycle";
-  const auto resolution = [](bool hourly, bool annual) {
-    return hourly && annual ? "hourly or annual, by region" : hourly ? "hourly" : "annual";
-  };
-  return fmt::format("CO2: {}, average, {}; cost: energy at {} prices, no demand charge\n", basis,
-                     resolution(hourly_carbon, annual_carbon), resolution(hourly_price, annual_price));
 }
 
 /// Rows of the services of one kind.
@@ -229,7 +214,7 @@ std::string written_line(const Execution& execution) {
 }  // namespace
 
 std::string summary_text(const RunOutput& run, const Execution& execution) {
-  std::string text = title_line(run, execution) + "\n" + site_table_text(run) + accounting_line(run);
+  std::string text = title_line(run, execution) + "\n" + site_table_text(run) + accounting_text(run) + "\n";
   text += language_table_text(run) + diffusion_table_text(run) + replay_lines(run) + job_table_text(run);
   text += "\n" + energy_line(run) + hour_line(run) + basis_line(run) + flag_lines(run);
   for (const auto& note : run.built.notes) text += "note     " + note + "\n";
@@ -254,6 +239,7 @@ nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execu
   const double total_j = run.result.energy().facility_j();
   for (std::size_t i = 0; i < shares.size(); ++i)
     json["energy_basis"][std::string(sim::basis_names[i])] = number(shares[i] / total_j);
+  json["accounting"] = accounting_text(run);
   json["flags"] = nlohmann::ordered_json::array();
   for (const auto& flag : run.result.flags) json["flags"].push_back({{"subject", flag.subject}, {"text", flag.text}});
   json["notes"] = run.built.notes;

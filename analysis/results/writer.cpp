@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "analysis/results/accounting.hpp"
 #include "analysis/results/energy_basis.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/quantities.hpp"
@@ -98,6 +99,7 @@ void add_attributes(Hdf5Image& file, const RunOutput& run) {
   file.add_attribute(
       "", "audits",
       run.result.breach ? models::to_text(*run.result.breach, run.fleet().start) : std::string("all laws hold"));
+  file.add_attribute("", "accounting", accounting_text(run));
   const auto shares = energy_by_basis_j(run);
   const double total_j = shares[0] + shares[1] + shares[2] + shares[3];
   std::vector<std::string> basis;

@@ -60,7 +60,6 @@ enum class ServiceKind { language, diffusion };
 struct Service {
   std::string name;
   ServiceKind kind = ServiceKind::language;
-  sim::Basis energy_basis = sim::Basis::calibrated;  ///< of its model, accelerator and engine together
   int gpus_a_replica = 1;
   LatencyTarget target;
 };
@@ -71,6 +70,7 @@ struct Pool {
   int gpus = 0;
   std::variant<ServicePool, DiffusionPool, BatchCluster> body;
   ServiceId service;  ///< of a pool that serves requests
+  sim::Basis energy_basis = sim::Basis::assumed;  ///< of what its GPUs draw at work
 };
 
 [[nodiscard]] inline bool runs_jobs(const Pool& pool) {

@@ -11,14 +11,19 @@
 
 namespace fleetwatt::models {
 
-/// Four numbers are called carbon intensity; these are the two that a region's average can mean.
-enum class CarbonBasis { direct, life_cycle };
+/// Four numbers are called carbon intensity; these are the two that a region's average can mean. A number that a
+/// scenario gives may be any of the four: it is unstated until the scenario says.
+enum class CarbonBasis { direct, life_cycle, unstated };
+
+/// Whose word a signal is.
+enum class SignalOrigin { catalogue, scenario, file };
 
 /// One value for each hour of the run, or one for all.
 struct HourlySignal {
   std::vector<double> values;
   sim::Basis basis = sim::Basis::assumed;
   std::string source;
+  SignalOrigin origin = SignalOrigin::catalogue;
 
   [[nodiscard]] double at(std::size_t hour) const { return values.size() == 1 ? values.front() : values[hour]; }
 };

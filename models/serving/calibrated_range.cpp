@@ -4,6 +4,10 @@
 
 namespace fleetwatt::models {
 
+bool has_unmeasured_weights(const LanguageModel& model, WeightPrecision precision) {
+  return precision == WeightPrecision::int4 || (precision == WeightPrecision::mxfp4 && !is_mixture(model));
+}
+
 std::vector<std::string> beyond_calibration(const LanguageModel& model, const Deployment& deployment,
                                             const Accelerator& accelerator, const EngineConstants& engine) {
   std::vector<std::string> sentences;
@@ -14,8 +18,7 @@ std::vector<std::string> beyond_calibration(const LanguageModel& model, const De
     sentences.push_back(
         fmt::format("{} is of a kind that {} was not calibrated for: the nearest kind's constants stand in",
                     model.title, engine.id));
-  if (deployment.precision == WeightPrecision::int4 ||
-      (deployment.precision == WeightPrecision::mxfp4 && !is_mixture(model)))
+  if (has_unmeasured_weights(model, deployment.precision))
     sentences.push_back("4-bit weights outside experts were not measured: their bytes and rates are the data sheet's");
   if (engine.largest_batch > 0.0 && deployment.batch_limit > engine.largest_batch)
     sentences.push_back(fmt::format("batch limit {} is above the {:.0f} that {} was calibrated with",

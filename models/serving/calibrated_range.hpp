@@ -13,4 +13,7 @@ namespace fleetwatt::models {
                                                           const Accelerator& accelerator,
                                                           const EngineConstants& engine);
 
+/// Whether weights are of a precision whose bytes and rates no measurement has seen.
+[[nodiscard]] bool has_unmeasured_weights(const LanguageModel& model, WeightPrecision precision);
+
 }  // namespace fleetwatt::models

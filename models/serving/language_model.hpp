@@ -3,8 +3,10 @@
 // holds whole); state-space layers. Encoders of images are not in it: a service says what they take (attachments).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/provenance.hpp"
 
@@ -13,6 +15,13 @@ namespace fleetwatt::models {
 /// Which set of kernel constants of an engine applies.
 enum class KernelFamily { dense, moe, hybrid, moe_mxfp4, moe_latent, moe_chunked };
 inline constexpr int kernel_families_count = 6;
+/// As the catalogue writes them.
+inline constexpr std::array<std::string_view, kernel_families_count> kernel_family_names = {
+    "dense", "moe", "hybrid", "moe_mxfp4", "moe_latent", "moe_chunked"};
+
+[[nodiscard]] inline std::string_view name_of(KernelFamily family) {
+  return kernel_family_names[static_cast<std::size_t>(family)];
+}
 
 enum class WeightPrecision { bf16, fp8, mxfp4, int4 };
 

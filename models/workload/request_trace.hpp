@@ -24,7 +24,7 @@ struct TraceEntry {
 
 struct RequestTrace {
   std::vector<TraceEntry> entries;  ///< at least two, by time
-  sim::Duration period;             ///< last - first + mean gap
+  sim::Duration period;             ///< last - first + mean gap; a tick of the clock where all arrive at once
   int raised_to_one = 0;            ///< rows whose output was 0 tokens: counted as 1
 };
 

@@ -3,10 +3,22 @@
 
 #include "models/workload/swf_log.hpp"
 #include "scenarios/loader/fleet_builder.hpp"
+#include "sim/units.hpp"
 
 namespace fleetwatt::scenarios {
 
 namespace {
+
+/// A run that the log's jobs miss, or that outlasts them by more than an hour.
+void flag_silence(FleetBuilder& builder, const std::string& cluster, const JobsSpec& spec, const models::SwfLog& log,
+                  bool no_job) {
+  const double run_h = sim::h_from_s(builder.header().duration.s());
+  const double last_h = log.jobs.empty() ? 0.0 : sim::h_from_s(log.jobs.back().submit_s - spec.from.s());
+  if (no_job)
+    builder.flag(cluster, fmt::format("no job of {} falls into the run", spec.log));
+  else if (last_h + 1.0 < run_h)
+    builder.flag(cluster, fmt::format("{} ends after {:.3g} h of {:g} h; no jobs after that", spec.log, last_h, run_h));
+}
 
 std::vector<models::BatchJob> jobs_from_log(FleetBuilder& builder, const std::string& cluster, const std::string& path,
                                             const JobsSpec& spec, int gpus_per_node) {
@@ -17,9 +29,12 @@ std::vector<models::BatchJob> jobs_from_log(FleetBuilder& builder, const std::st
         fmt::format("{}: {} jobs of the log skipped, {} without a run time and {} without processors", cluster, skipped,
                     log.skipped_unknown_run_time, log.skipped_no_processors));
   }
-  return models::jobs_from_swf(log, {.from = spec.from - spec.warm_up,
-                                     .length = builder.header().duration + spec.warm_up,
-                                     .gpus_per_processor = spec.processor == Processor::node ? gpus_per_node : 1});
+  auto jobs = models::jobs_from_swf(log, {.from = spec.from - spec.warm_up,
+                                          .length = builder.header().duration + spec.warm_up,
+                                          .gpus_per_processor = spec.processor == Processor::node ? gpus_per_node : 1});
+  const bool none_in_run = jobs.empty() || jobs.back().submit.since_start() < spec.warm_up;
+  flag_silence(builder, cluster, spec, log, none_in_run);
+  return jobs;
 }
 
 std::vector<models::BatchJob> jobs_of(FleetBuilder& builder, const std::string& cluster, const std::string& path,
@@ -52,7 +67,8 @@ void build_jobs(FleetBuilder& builder, const std::string& name, const std::strin
   builder.built.fleet.pools.push_back({.cluster = id,
                                        .gpus = cluster.gpus(),
                                        .body = models::BatchCluster(std::move(pool), std::move(jobs)),
-                                       .service = {}});
+                                       .service = {},
+                                       .energy_basis = cluster.accelerator.training_basis});
 }
 
 }  // namespace

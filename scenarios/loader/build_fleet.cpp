@@ -33,8 +33,7 @@ namespace {
 /// variable.
 void check_variables(const std::string& key_of_node, const Node& node, LoadedScenario& loaded,
                      std::vector<std::string>& reported) {
-  const bool is_path = key_of_node == "file" || key_of_node == "trace" || key_of_node == "log";
-  if (is_path && node.kind == Node::Kind::text && node.text.starts_with('$')) {
+  if (is_file_key(key_of_node) && node.kind == Node::Kind::text && node.text.starts_with('$')) {
     const std::string variable = node.text.substr(0, node.text.find('/'));
     if (std::ranges::find(reported, variable) != reported.end()) return;
     try {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "scenarios/loader/effect.hpp"
 #include "scenarios/loader/fleet_builder.hpp"
 #include "scenarios/loader/hourly_file.hpp"
 
@@ -36,7 +37,7 @@ std::optional<models::HourlySignal> read_signal(FleetBuilder& builder, const std
     if (columns.filled_hours > 0)
       builder.flag(region,
                    fmt::format("{} of {} hours interpolated in {}", columns.filled_hours, request.hours, spec.file));
-    return models::HourlySignal{columns.values.front(), sim::Basis::measured, spec.file};
+    return models::HourlySignal{columns.values.front(), sim::Basis::measured, spec.file, models::SignalOrigin::file};
   } catch (const sim::InputError& error) {
     builder.loaded.diagnostics.add(error);
     return std::nullopt;
@@ -44,20 +45,36 @@ std::optional<models::HourlySignal> read_signal(FleetBuilder& builder, const std
 }
 
 models::HourlySignal annual(double value, sim::Basis basis, std::string source) {
-  return {{value}, basis, std::move(source)};
+  return {{value}, basis, std::move(source), models::SignalOrigin::catalogue};
+}
+
+models::HourlySignal given(double value) {
+  return {{value}, sim::Basis::assumed, "the scenario", models::SignalOrigin::scenario};
+}
+
+/// What stands in where the scenario has faults.
+models::HourlySignal nothing() {
+  return {{0.0}, {}, {}, models::SignalOrigin::scenario};
+}
+
+/// What a region's intensity is: of a file what its column says, else the scenario's word; the catalogue's is direct
+/// where the scenario does not choose.
+models::CarbonBasis carbon_basis_of(const RegionSpec& spec) {
+  if (const auto by_column = basis_of_column(spec)) return *by_column;
+  if (spec.carbon_basis) return *spec.carbon_basis;
+  const bool is_catalogue = !spec.carbon && !spec.carbon_intensity_g_per_kwh;
+  return is_catalogue ? models::CarbonBasis::direct : models::CarbonBasis::unstated;
 }
 
 models::HourlySignal carbon_signal(FleetBuilder& builder, const std::string& name, const RegionSpec& spec,
                                    const RegionEntry* entry) {
   const std::string path = join_path("region", name) + ".carbon";
   if (spec.carbon) {
-    return read_signal(builder, path, *spec.carbon, carbon_column(spec.carbon->column), name)
-        .value_or(models::HourlySignal{{0.0}, {}, {}});
+    return read_signal(builder, path, *spec.carbon, carbon_column(spec.carbon->column), name).value_or(nothing());
   }
-  if (spec.carbon_intensity_g_per_kwh)
-    return annual(*spec.carbon_intensity_g_per_kwh, sim::Basis::assumed, "the scenario");
-  if (entry == nullptr) return annual(0.0, sim::Basis::assumed, "none");
-  const bool direct = spec.carbon_basis == models::CarbonBasis::direct;
+  if (spec.carbon_intensity_g_per_kwh) return given(*spec.carbon_intensity_g_per_kwh);
+  if (entry == nullptr) return nothing();
+  const bool direct = carbon_basis_of(spec) == models::CarbonBasis::direct;
   return annual(direct ? entry->carbon_intensity_direct_g_per_kwh : entry->carbon_intensity_life_cycle_g_per_kwh,
                 entry->basis, entry->source);
 }
@@ -66,19 +83,11 @@ models::HourlySignal price_signal(FleetBuilder& builder, const std::string& name
                                   const RegionEntry* entry) {
   const std::string path = join_path("region", name) + ".price";
   if (spec.price) {
-    return read_signal(builder, path, *spec.price, price_column(spec.price->column), name)
-        .value_or(models::HourlySignal{{0.0}, {}, {}});
+    return read_signal(builder, path, *spec.price, price_column(spec.price->column), name).value_or(nothing());
   }
-  if (spec.price_usd_per_mwh) return annual(*spec.price_usd_per_mwh, sim::Basis::assumed, "the scenario");
-  if (entry == nullptr) return annual(0.0, sim::Basis::assumed, "none");
+  if (spec.price_usd_per_mwh) return given(*spec.price_usd_per_mwh);
+  if (entry == nullptr) return nothing();
   return annual(entry->price_usd_per_mwh, basis_of(*entry, entry->basis, "price_usd_per_mwh"), entry->price_source);
-}
-
-/// The kind of intensity that a file's column gives, else the region's own.
-models::CarbonBasis carbon_basis_of(const RegionSpec& spec) {
-  if (spec.carbon && spec.carbon->column == "life-cycle") return models::CarbonBasis::life_cycle;
-  if (spec.carbon && spec.carbon->column == "direct") return models::CarbonBasis::direct;
-  return spec.carbon_basis;
 }
 
 }  // namespace

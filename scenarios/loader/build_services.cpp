@@ -168,6 +168,31 @@ models::DiffusionPool diffusion_pool(FleetBuilder& builder, const ServiceParts& 
   return {std::move(pool), models::batch_table(deployment), std::move(arrivals), parts.curve};
 }
 
+/// The weakest of what a language service's draw at work rests on. Constants that stand in for another kind's, and
+/// bytes that nobody measured, are modelled at best.
+sim::Basis language_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
+  const ModelEntry& model = catalog.model.at(spec.model);
+  const auto engine = engine_for(catalog, spec, accelerator);
+  const auto family = models::kernel_family(model, spec.precision);
+  const bool is_measured =
+      models::constants_for(engine, family).has_value() && !models::has_unmeasured_weights(model, spec.precision);
+  const EngineEntry& entry = catalog.engine.at(engine.id);
+  const auto basis = sim::weakest(sim::weakest(model.basis, engine.basis),
+                                  basis_of(entry, entry.basis, std::string(models::name_of(family))));
+  return is_measured ? basis : sim::weakest(basis, sim::Basis::modelled);
+}
+
+sim::Basis diffusion_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
+  const auto deployment = diffusion_deployment(catalog, spec, accelerator);
+  const DiffusionEngineEntry& entry = catalog.diffusion_engine.at(deployment.engine.id);
+  return sim::weakest(sim::weakest(deployment.model.basis, deployment.engine.basis),
+                      basis_of(entry, entry.basis, std::string(models::name_of(deployment.model.media))));
+}
+
+sim::Basis energy_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
+  return spec.diffusion ? diffusion_basis(catalog, spec, accelerator) : language_basis(catalog, spec, accelerator);
+}
+
 void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
                 const models::ShareInterval& share) {
   models::Cluster& cluster = builder.built.fleet.clusters[plan.cluster];
@@ -181,16 +206,10 @@ void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan
           parts.spec.diffusion
               ? decltype(models::Pool::body)(diffusion_pool(builder, parts, plan, std::move(spec), std::move(arrivals)))
               : decltype(models::Pool::body)(language_pool(builder, parts, plan, std::move(spec), std::move(arrivals))),
-      .service = parts.id};
+      .service = parts.id,
+      .energy_basis = energy_basis(builder.scenario().catalog, parts.spec, cluster.accelerator)};
   cluster.unused_gpus -= pool.gpus;
   builder.built.fleet.pools.push_back(std::move(pool));
-}
-
-sim::Basis energy_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
-  if (!spec.diffusion)
-    return sim::weakest(catalog.model.at(spec.model).basis, engine_for(catalog, spec, accelerator).basis);
-  return sim::weakest(catalog.diffusion_model.at(spec.model).basis,
-                      catalog.diffusion_engine.at(diffusion_engine_name(spec, accelerator)).basis);
 }
 
 bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
@@ -212,9 +231,51 @@ bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
   return true;
 }
 
-double expected_rate(const ServiceParts& parts) {
-  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
+/// While the trace lasts.
+double trace_rate_per_s(const ServiceParts& parts) {
   return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
+}
+
+/// A trace that begins again must have a length, and ask for no more than a mean rate may.
+bool check_repeat(FleetBuilder& builder, const ServiceParts& parts) {
+  const double rate = trace_rate_per_s(parts);
+  if (!parts.spec.demand.requests->repeat || rate <= most_requests_per_s) return true;
+  const std::string path = join_path("service", parts.name) + ".demand.requests";
+  const bool is_one_moment = parts.trace->entries.back().since_first.ticks() == 0;
+  builder.loaded.diagnostics.error(
+      builder.loaded.origin_of(path + ".repeat"),
+      is_one_moment ? fmt::format("the {} requests of {} arrive at one moment, so it cannot begin again at its end",
+                                  parts.trace->entries.size(), parts.spec.demand.requests->trace)
+                    : fmt::format("{} repeated asks for {:.3g} requests/s", parts.spec.demand.requests->trace, rate),
+      is_one_moment
+          ? "repeat = false, or a trace with requests at two times"
+          : fmt::format("at most {:.0f}: fewer copies, or a trace with a longer period", most_requests_per_s));
+  return false;
+}
+
+/// Of a trace that is played once: when it is over, in the run's time; empty where the run is over before.
+std::optional<sim::Duration> end_of_trace(const FleetBuilder& builder, const ServiceParts& parts) {
+  const Header& header = builder.header();
+  double left_s = parts.trace->period.s();
+  for (sim::Duration at; at < header.duration; at = at + header.tick) {
+    const std::int64_t begin_s = header.start.value + at.whole_s();
+    const double factor = parts.curve.mean_over({begin_s}, {begin_s + header.tick.whole_s()});
+    const double played_s = factor * header.tick.s();
+    if (left_s < played_s) return at + sim::Duration::from_s(left_s / factor);
+    left_s -= played_s;
+  }
+  return std::nullopt;
+}
+
+/// Mean over the run.
+double expected_rate(FleetBuilder& builder, const ServiceParts& parts) {
+  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
+  if (parts.spec.demand.requests->repeat) return trace_rate_per_s(parts);
+  const auto end = end_of_trace(builder, parts);
+  if (!end) return trace_rate_per_s(parts);
+  builder.flag(parts.name, fmt::format("the trace ends after {:.3g} h of {:g} h; no requests after that",
+                                       sim::h_from_s(end->s()), sim::h_from_s(builder.header().duration.s())));
+  return static_cast<double>(parts.trace->entries.size()) / builder.header().duration.s();
 }
 
 }  // namespace
@@ -228,7 +289,7 @@ void build_services(FleetBuilder& builder) {
                        models::DemandCurve(spec.demand.shape, zone),
                        nullptr,
                        {}};
-    if (spec.demand.requests && !read_trace(builder, parts)) continue;
+    if (spec.demand.requests && !(read_trace(builder, parts) && check_repeat(builder, parts))) continue;
     auto plans = plan_pools(builder, spec);
     weigh(builder, plans);
     std::vector<double> weights;
@@ -239,10 +300,9 @@ void build_services(FleetBuilder& builder) {
     service.target = target_of(spec.slo);
     service.kind = spec.diffusion ? models::ServiceKind::diffusion : models::ServiceKind::language;
     service.gpus_a_replica = plans.front().gpus_a_replica;
-    service.energy_basis =
-        energy_basis(builder.scenario().catalog, spec, builder.built.fleet.clusters[plans.front().cluster].accelerator);
-    builder.built.expected_requests += expected_rate(parts) * builder.header().duration.s();
-    builder.built.capacities.push_back({name, expected_rate(parts), 0.0});
+    const double rate = expected_rate(builder, parts);
+    builder.built.expected_requests += rate * builder.header().duration.s();
+    builder.built.capacities.push_back({name, rate, 0.0});
     builder.built.fleet.services.push_back(std::move(service));
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (plans[i].replicas > 0) build_pool(builder, parts, plans[i], shares[i]);

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
-
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/diffusion_plan.hpp"
 #include "scenarios/loader/missing_figures.hpp"
@@ -14,13 +12,6 @@
 namespace fleetwatt::scenarios {
 
 namespace {
-
-/// Of a service's keys, those that only language models have.
-constexpr std::array language_keys = {"precision",       "tensor_parallel",       "pipeline_parallel",
-                                      "data_parallel",   "expert_parallel",       "prefill_tokens_per_iteration",
-                                      "kv_cache_tokens", "kv_cache_blocks",       "kv_block_tokens",
-                                      "over_length",     "context_limit_tokens",  "slo.ttft_p99_s",
-                                      "slo.tpot_p99_ms", "demand.lengths.output", "demand.attachments"};
 
 class Reporter {
  public:

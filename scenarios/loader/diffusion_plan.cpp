@@ -43,7 +43,9 @@ models::DiffusionDeployment diffusion_deployment(const Catalog& catalog, const S
       .batch_limit = spec.batch_limit.value_or(1)};
   deployment.size = media_size(*spec.diffusion, deployment.model);
   const std::string& measured_on = deployment.engine.accelerator;
-  if (measured_on != accelerator.id && catalog.accelerator.contains(measured_on))
+  if (measured_on == accelerator.id) return deployment;
+  deployment.engine.basis = sim::weakest(deployment.engine.basis, sim::Basis::modelled);  // fitted to another part
+  if (catalog.accelerator.contains(measured_on))
     deployment.engine =
         models::with_carried_power(deployment.engine, accelerator_from(catalog, measured_on), accelerator);
   return deployment;

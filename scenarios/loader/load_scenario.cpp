@@ -7,6 +7,8 @@
 
 #include "scenarios/catalog/catalog_files.hpp"
 #include "scenarios/loader/check_scenario.hpp"
+#include "scenarios/loader/defaults.hpp"
+#include "scenarios/loader/effect.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/merge.hpp"
 #include "scenarios/loader/overrides.hpp"
@@ -44,7 +46,7 @@ class FileStack {
     node.table.erase("extends");
     const auto removed = node.table.extract("unset");
     if (!removed.empty()) unset(files_.document, removed.mapped(), files_.diagnostics);
-    merge(files_.document, node);
+    merge(files_.document, node, &scenario_table());
     files_.sources.push_back({path, text});
   }
 
@@ -146,7 +148,9 @@ LoadedScenario load_scenario(ScenarioFiles files, const std::vector<std::string>
   resolve_catalog_extends(loaded.document, loaded.diagnostics);
   ReadContext context{loaded.diagnostics, ""};
   read_table(scenario_table(), loaded.document, &loaded.scenario, context, {"extends", "unset"});
+  fill_defaults(loaded);
   check_scenario(loaded);
+  if (!loaded.diagnostics.any()) check_effect(loaded);
   loaded.diagnostics.require_none();
   return loaded;
 }

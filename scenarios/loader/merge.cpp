@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "scenarios/schema/nearest.hpp"
 
@@ -10,10 +11,71 @@ namespace fleetwatt::scenarios {
 
 namespace {
 
-bool is_another_family(const Node& base, const Node& over) {
-  const Node* before = base.child("family");
-  const Node* after = over.child("family");
-  return after != nullptr && after->kind == Node::Kind::text && (before == nullptr || before->text != after->text);
+/// The name under `family`; the first of the family is the default.
+std::string family_of(const Node& table, const FieldSpec& field) {
+  const Node* name = table.child("family");
+  return name != nullptr && name->kind == Node::Kind::text ? name->text : field.alternatives.front().name.name;
+}
+
+const TableSpec* table_of_family(const std::string& name, const FieldSpec& field) {
+  for (const auto& alternative : field.alternatives) {
+    if (alternative.name.name == name) return alternative.table;
+  }
+  return nullptr;
+}
+
+/// Shares of a whole, which mean nothing beside shares of another.
+bool are_whole(const Node& shares) {
+  double sum = 0.0;
+  for (const auto& [name, share] : shares.table)
+    sum += share.kind == Node::Kind::integer ? static_cast<double>(share.integer) : share.number;
+  return std::fabs(sum - 1.0) <= 1e-9;
+}
+
+/// A table is where the file has it, whoever sets a key in it.
+void take_place(Node& base, const Node& over) {
+  if (over.origin.kind == OriginKind::command_line) return;
+  base.origin = over.origin;
+  base.key_origin = over.key_origin;
+}
+
+void merge_family(Node& base, const Node& over, const FieldSpec& field) {
+  const std::string before = family_of(base, field);
+  if (over.child("family") != nullptr && family_of(over, field) != before)
+    base = over;
+  else
+    merge(base, over, table_of_family(before, field));
+}
+
+void merge_named(Node& base, const Node& over, const TableSpec* described) {
+  take_place(base, over);
+  for (const auto& [name, child] : over.table) {
+    const auto [place, is_new] = base.table.try_emplace(name, child);
+    if (!is_new) merge(place->second, child, described);
+  }
+}
+
+void merge_value(Node& base, const Node& over, const FieldSpec& field) {
+  const bool both_tables = base.is_table() && over.is_table();
+  if (both_tables && field.kind == ValueKind::family)
+    merge_family(base, over, field);
+  else if (both_tables && field.kind == ValueKind::named_tables)
+    merge_named(base, over, field.table);
+  else if (both_tables && field.kind == ValueKind::name_or_shares && are_whole(over))
+    base = over;
+  else
+    merge(base, over, field.table);
+}
+
+/// Takes away what the keys of `over` take the place of.
+void remove_replaced(Node& base, const Node& over, const TableSpec& described) {
+  for (const auto& [key, child] : over.table) {
+    const FieldSpec* field = described.find(key);
+    if (field == nullptr) continue;
+    for (const auto& other : field->options.replaces) {
+      if (over.child(other) == nullptr) base.table.erase(other);
+    }
+  }
 }
 
 std::vector<std::string> names_in(const Node& table) {
@@ -67,18 +129,21 @@ class EntryResolver {
 
 }  // namespace
 
-void merge(Node& base, const Node& over) {
-  if (!base.is_table() || !over.is_table() || is_another_family(base, over)) {
+void merge(Node& base, const Node& over, const TableSpec* described) {
+  if (!base.is_table() || !over.is_table()) {
     base = over;
     return;
   }
-  if (over.origin.kind != OriginKind::command_line) {  // a table is where the file has it, whoever sets a key in it
-    base.origin = over.origin;
-    base.key_origin = over.key_origin;
-  }
+  take_place(base, over);
+  if (described != nullptr) remove_replaced(base, over, *described);
   for (const auto& [key, child] : over.table) {
     const auto [place, is_new] = base.table.try_emplace(key, child);
-    if (!is_new) merge(place->second, child);
+    if (is_new) continue;
+    const FieldSpec* field = described == nullptr ? nullptr : described->find(key);
+    if (field == nullptr)
+      merge(place->second, child);
+    else
+      merge_value(place->second, child, *field);
   }
 }
 

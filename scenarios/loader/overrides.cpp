@@ -27,6 +27,11 @@ std::string without_quotes(const std::string& text) {
   return text;
 }
 
+/// Text that TOML would have to read: in quotes, with something escaped.
+bool is_escaped(const std::string& text) {
+  return without_quotes(text) != text && text.find('\\') != std::string::npos;
+}
+
 std::string trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(' ');
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
@@ -68,8 +73,23 @@ bool must_exist(const std::string& kind) {
   return kind == "site" || kind == "service" || kind == "cluster";
 }
 
+/// Whether a key such as `expect[2]` names an element that is there.
+bool check_element(const Node& document, const std::string& key, const Origin& origin, Diagnostics& diagnostics) {
+  const auto element = element_of(key);
+  if (!element) return true;
+  const std::string list = key.substr(0, key.find('['));
+  const Node* tables = document.child(list);
+  const std::size_t count = tables == nullptr ? 0 : tables->array.size();
+  if (*element < count) return true;
+  diagnostics.error(
+      origin, fmt::format("no `{}`: the scenario has {} of them", key, count),
+      count == 0 ? fmt::format("write it as [[{}]]", list) : fmt::format("{}[0] to {}[{}]", list, list, count - 1));
+  return false;
+}
+
 bool check_names(const Node& document, const std::vector<std::string>& keys, const Origin& origin,
                  Diagnostics& diagnostics) {
+  if (!check_element(document, keys.front(), origin, diagnostics)) return false;
   const Node* node = &document;
   for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
     const Node* things = node->child(keys[i]);
@@ -109,7 +129,8 @@ void apply(Node& document, const std::string& override_text, Diagnostics& diagno
                       "`*` stands for names that are in the scenario");
   for (const auto& keys : paths) {
     if (check_names(document, keys, origin, diagnostics))
-      lay_value(document, keys, value_from_text(*lookup.field, override_text.substr(equals + 1), origin));
+      lay_value(document, keys, value_from_text(*lookup.field, override_text.substr(equals + 1), origin),
+                scenario_table());
   }
 }
 
@@ -120,7 +141,7 @@ Node value_from_text(const FieldSpec& field, const std::string& text, const Orig
     case ValueKind::text:
     case ValueKind::choice:
     case ValueKind::duration:
-      return text_node(without_quotes(text), origin);
+      return is_escaped(text) ? read_toml_value(text, origin) : text_node(without_quotes(text), origin);
     case ValueKind::texts:
       return text.starts_with('[') ? read_toml_value(text, origin) : list_of_words(text, origin);
     case ValueKind::family:
@@ -133,15 +154,22 @@ Node value_from_text(const FieldSpec& field, const std::string& text, const Orig
   }
 }
 
-void lay_value(Node& document, const std::vector<std::string>& keys, Node value) {
+void lay_value(Node& table, const std::vector<std::string>& keys, Node value, const TableSpec& described) {
+  if (const auto element = element_of(keys.front()); element && keys.size() > 1) {  // lists are of the top alone
+    const std::string list = keys.front().substr(0, keys.front().find('['));
+    Node& tables = table.table.at(list);
+    const std::vector<std::string> inside(keys.begin() + 1, keys.end());
+    lay_value(tables.array.at(*element), inside, std::move(value), *described.find(list)->table);
+    return;
+  }
   const Origin origin = value.origin;
   for (std::size_t i = keys.size(); i-- > 0;) {
-    Node table;
-    table.origin = table.key_origin = origin;
-    table.table.emplace(keys[i], std::move(value));
-    value = std::move(table);
+    Node outer;
+    outer.origin = outer.key_origin = origin;
+    outer.table.emplace(keys[i], std::move(value));
+    value = std::move(outer);
   }
-  merge(document, value);
+  merge(table, value, &described);
 }
 
 void apply_overrides(Node& document, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {

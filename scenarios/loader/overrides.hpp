@@ -17,7 +17,8 @@ void apply_overrides(Node& document, const std::vector<std::string>& overrides, 
 /// A value as it stands on a command line or in a cell, read by the type of its key: bare words need no quotes.
 [[nodiscard]] Node value_from_text(const FieldSpec& field, const std::string& text, const Origin& origin);
 
-/// Lays a value over the document at a path, making the tables that lead to it.
-void lay_value(Node& document, const std::vector<std::string>& keys, Node value);
+/// Lays a value over a table at a path, making the tables that lead to it; a list on the way must have the element that
+/// is named.
+void lay_value(Node& table, const std::vector<std::string>& keys, Node value, const TableSpec& described);
 
 }  // namespace fleetwatt::scenarios

@@ -15,7 +15,9 @@ models::EngineConstants engine_for(const Catalog& catalog, const ServiceSpec& sp
                                    const models::Accelerator& accelerator) {
   auto engine = engine_from(catalog, engine_name(spec, accelerator));
   if (spec.demand.attachments) engine.host.attachment = spec.demand.attachments->encoder_s;
-  if (engine.accelerator == accelerator.id || !catalog.accelerator.contains(engine.accelerator)) return engine;
+  if (engine.accelerator == accelerator.id) return engine;
+  engine.basis = sim::weakest(engine.basis, sim::Basis::modelled);  // fitted to another part
+  if (!catalog.accelerator.contains(engine.accelerator)) return engine;
   return models::with_carried_power(engine, accelerator_from(catalog, engine.accelerator), accelerator);
 }
 

@@ -11,7 +11,7 @@ namespace fleetwatt::scenarios {
 [[nodiscard]] std::string engine_name(const ServiceSpec& spec, const models::Accelerator& accelerator);
 
 /// The catalogue must have the engine. On another part than it was calibrated on, its power is carried over
-/// (models/serving/carried_power.hpp).
+/// (models/serving/carried_power.hpp), and it is modelled at best.
 [[nodiscard]] models::EngineConstants engine_for(const Catalog& catalog, const ServiceSpec& spec,
                                                  const models::Accelerator& accelerator);
 

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/effect.hpp"
+#include "scenarios/loader/file_text.hpp"
 #include "scenarios/schema/tables.hpp"
 
 namespace fleetwatt::scenarios {
@@ -50,7 +52,8 @@ std::set<std::string> used_entries(const Scenario& scenario) {
 
 class Shower {
  public:
-  explicit Shower(const LoadedScenario& loaded) : loaded_(loaded), used_(used_entries(loaded.scenario)) {}
+  explicit Shower(const LoadedScenario& loaded)
+      : loaded_(loaded), used_(used_entries(loaded.scenario)), idle_(idle_keys(loaded.scenario)) {}
 
   std::vector<ShownValue> show() {
     show_table("", scenario_table(), &loaded_.scenario, &loaded_.document);
@@ -95,16 +98,27 @@ class Shower {
 
   void add(const std::string& path, const std::string& value, const Node* node) {
     if (value.empty() || (node == nullptr && value == "\"\"")) return;  // not set, and nothing in its place
+    if (node == nullptr && path.starts_with("template.")) return;       // its sites have it
+    if (is_idle(idle_, path)) return;
     std::string origin = "default";
     if (node != nullptr) {
       const sim::Place& place = node->origin.place;
       origin = place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
     }
-    shown_.push_back({path, value, origin, node == nullptr});
+    shown_.push_back({path, in_force(path, value, node), origin, node == nullptr});
+  }
+
+  /// A file's path as it is from here: on a command line it is not relative to the file that it stood in.
+  [[nodiscard]] static std::string in_force(const std::string& path, const std::string& value, const Node* node) {
+    const auto keys = split_path(path);
+    const bool is_file = is_file_key(keys.back()) || (keys.size() > 2 && keys[keys.size() - 2] == "tables");
+    if (!is_file || node == nullptr || node->text.starts_with('$')) return value;
+    return toml_text(resolve_path(node->text, node->origin));
   }
 
   const LoadedScenario& loaded_;
   std::set<std::string> used_;
+  std::vector<IdleKey> idle_;
   std::vector<ShownValue> shown_;
 };
 

@@ -20,6 +20,13 @@ const Node& empty_table() {
   return table;
 }
 
+/// A template is to its sites what a base is to a file.
+Node as_base(Node node) {
+  if (node.origin.kind == OriginKind::file) node.origin.kind = OriginKind::base_file;
+  for (auto& [key, child] : node.table) child = as_base(std::move(child));
+  return node;
+}
+
 class SiteTableReader {
  public:
   SiteTableReader(Node& document, const Node& spec, Diagnostics& diagnostics)
@@ -104,18 +111,19 @@ class SiteTableReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i] == "name" || cells[i].empty()) continue;
       const PathLookup lookup = find_field("site.any." + columns_[i]);
-      lay_value(row, split_path(columns_[i]), value_from_text(*lookup.field, cells[i], at(line)));
+      lay_value(row, split_path(columns_[i]), value_from_text(*lookup.field, cells[i], at(line)),
+                scenarios::site_table());
     }
     return row;
   }
 
   void add_site(const std::string& name, const Node& row) {
-    Node site = template_ == nullptr ? empty_table() : *template_;
-    merge(site, row);
+    Node site = template_ == nullptr ? empty_table() : as_base(*template_);
+    merge(site, row, &scenarios::site_table());
     Node& sites = document_.table["site"];
     const auto [place, is_new] = sites.table.try_emplace(name, site);
     if (is_new) return;
-    merge(site, place->second);  // what the scenario itself says of the site is the last word
+    merge(site, place->second, &scenarios::site_table());  // what the scenario itself says of the site is the last word
     place->second = std::move(site);
   }
 

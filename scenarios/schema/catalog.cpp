@@ -132,6 +132,9 @@ const TableSpec& model_entry_table() {
           {field<E>("title", &E::title, {.meaning = "as it reads on the screen"}),
            choice<E>("kernel_family", &E::kernel_family, kernel_families, [](const NamedFamily& f) { return f.value; },
                      {.meaning = "which constants of an engine apply"}),
+           choice<E>("published_precision", &E::published_precision, weight_precisions,
+                     [](const WeightPrecisionEntry& p) { return p.precision; },
+                     {.meaning = "of the released weights: what a service has that names none"}),
            field<E>("parameters_billion", &E::parameters,
                     {.unit = units::billion, .range = {0.001, 1e5}, .meaning = "all parameters"}),
            field<E>("dense_read_billion", &E::dense_read,
@@ -233,21 +236,15 @@ const TableSpec& region_entry_table() {
            field("time_zone", &E::time_zone, {.meaning = "IANA name"}),
            field("aliases", &E::aliases, {.meaning = "other names that resolve to it"}),
            field("climate", &E::climate, {.meaning = "of a site here that names none"}),
-           field("mix_year", &E::mix_year, {.range = {1990, 2100}, .meaning = "year of the mix"}),
-           field("mix", &E::mix, {.range = {0, 1}, .meaning = "share of each source in what is consumed"}),
            field("carbon_intensity_direct_g_per_kwh", &E::carbon_intensity_direct_g_per_kwh,
                  {.unit = units::g_per_kwh, .range = intensity, .meaning = "annual average at the stacks"}),
            field("carbon_intensity_life_cycle_g_per_kwh", &E::carbon_intensity_life_cycle_g_per_kwh,
                  {.unit = units::g_per_kwh,
                   .range = intensity,
                   .meaning = "annual average with fuel supply and construction"}),
-           field("carbon_intensity_marginal_g_per_kwh", &E::carbon_intensity_marginal_g_per_kwh,
-                 {.unit = units::g_per_kwh, .range = intensity, .meaning = "annual mean of one more kWh"}),
            field("price_usd_per_mwh", &E::price_usd_per_mwh,
                  {.unit = units::usd_per_mwh, .range = {-1e5, 1e5}, .meaning = "annual price of industrial customers"}),
-           field("price_source", &E::price_source, {.meaning = "where the price comes from"}),
-           field("transmission_loss_fraction", &E::transmission_loss_fraction,
-                 {.unit = units::fraction, .range = {0, 1}, .meaning = "between power plants and a mean customer"})})};
+           field("price_source", &E::price_source, {.meaning = "where the price comes from"})})};
   return table;
 }
 

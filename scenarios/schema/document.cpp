@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace fleetwatt::scenarios {
 
 const Node* Node::child(const std::string& key) const {
@@ -50,6 +52,16 @@ std::vector<std::string> split_path(std::string_view path) {
       keys.back() += c;
   }
   return keys;
+}
+
+std::optional<std::size_t> element_of(std::string_view key) {
+  const std::size_t bracket = key.find('[');
+  if (bracket == std::string_view::npos || bracket == 0 || !key.ends_with(']')) return std::nullopt;
+  const std::string_view digits = key.substr(bracket + 1, key.size() - bracket - 2);
+  std::size_t element = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), element);
+  if (error != std::errc{} || digits.empty() || end != digits.data() + digits.size()) return std::nullopt;
+  return element;
 }
 
 std::string join_path(const std::string& path, const std::string& key) {

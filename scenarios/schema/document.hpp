@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct Node {
 
 /// `site.dallas` is two keys; a key with dots in it stands in quotes: `catalog.model."llama-3.1-8b"` is three.
 [[nodiscard]] std::vector<std::string> split_path(std::string_view path);
+/// Of a key such as `expect[2]`: which element of the list it names; empty for any other key.
+[[nodiscard]] std::optional<std::size_t> element_of(std::string_view key);
 /// `site.dallas` and `region` make `site.dallas.region`
 [[nodiscard]] std::string join_path(const std::string& path, const std::string& key);
 

@@ -72,6 +72,21 @@ const DurationUnit* take_duration_unit(std::string_view& text) {
 
 }  // namespace
 
+namespace {
+
+/// What is there by default gives way to what is written in its place.
+void clear_replaced(const TableSpec& table, const Node& node, void* object) {
+  for (const auto& field : table.fields) {
+    if (node.child(field.key) == nullptr) continue;
+    for (const auto& key : field.options.replaces) {
+      const FieldSpec* other = table.find(key);
+      if (node.child(key) == nullptr && other->clear) other->clear(object);
+    }
+  }
+}
+
+}  // namespace
+
 void read_table(const TableSpec& table, const Node& node, void* object, ReadContext& context,
                 const std::vector<std::string>& read_elsewhere) {
   if (!node.is_table()) return wrong_type(node, "a table", context);
@@ -90,6 +105,7 @@ void read_table(const TableSpec& table, const Node& node, void* object, ReadCont
     field->read(child, object, context);
   }
   context.path = path;
+  clear_replaced(table, node, object);
   for (const auto& field : table.fields) {
     if (field.options.required && node.child(field.key) == nullptr) {
       context.diagnostics.error(node.origin, fmt::format("`{}` is missing {}", field.key, in_table(path)),

@@ -65,6 +65,8 @@ struct FieldOptions {
   std::string meaning;
   std::string source = {};
   bool required = false;
+  /// Keys beside it that it takes the place of: laid over a table that has them, it removes them.
+  std::vector<std::string> replaces = {};
 };
 
 /// Where a reader reports.
@@ -90,6 +92,8 @@ struct FieldSpec {
   std::function<void(const Node& node, void* object, ReadContext& context)> read;
   /// The member as TOML text; empty when it is not set. Not for tables.
   std::function<std::string(const void* object)> show;
+  /// Unsets the member; absent where it is never unset.
+  std::function<void(void* object)> clear;
   /// Calls back with each table inside: its name (empty for a plain table), its description and the struct behind it.
   using TableVisitor = std::function<void(const std::string& name, const TableSpec& table, const void* object)>;
   std::function<void(const void* object, const TableVisitor& visit)> visit_tables;
@@ -245,6 +249,8 @@ FieldSpec field(std::string key, V B::*member, FieldOptions options) {
   spec.show = [member, options](const void* object) {
     return show_value(static_cast<const Object*>(object)->*member, options);
   };
+  if constexpr (is_optional<V>::value || requires(V v) { v.clear(); })
+    spec.clear = [member](void* object) { static_cast<Object*>(object)->*member = V{}; };
   spec.options = std::move(options);
   return spec;
 }
@@ -322,6 +328,8 @@ FieldSpec table_of(std::string key, V B::*member, const TableSpec& described, Fi
       visit("", described, &value);
     }
   };
+  if constexpr (is_optional<V>::value)
+    spec.clear = [member](void* object) { (static_cast<Object*>(object)->*member).reset(); };
   spec.options = std::move(options);
   return spec;
 }

@@ -169,7 +169,7 @@ const TableSpec& service_table() {
        table_of("diffusion", &P::diffusion, diffusion_table(),
                 {.meaning = "makes it a service of images or videos; may be empty"}),
        choice("precision", &P::precision, weight_precisions, [](const WeightPrecisionEntry& p) { return p.precision; },
-              {.meaning = "of the weights"}),
+              {.meaning = "of the weights; absent: as the model is published"}),
        field("runs_on", &P::runs_on, {.meaning = "clusters, as SITE.CLUSTER", .required = true}),
        field("tensor_parallel", &P::tensor_parallel,
              {.range = {1, 1024},
@@ -191,9 +191,14 @@ const TableSpec& service_table() {
        field("prefill_tokens_per_iteration", &P::prefill_tokens_per_iteration,
              {.unit = units::tokens, .range = {16, 1e6}, .meaning = "decoding sequences count against it"}),
        field("kv_cache_tokens", &P::kv_cache_tokens,
-             {.unit = units::tokens, .range = {16, 1e10}, .meaning = "of a replica; absent: what memory leaves"}),
+             {.unit = units::tokens,
+              .range = {16, 1e10},
+              .meaning = "of a replica; absent: what memory leaves",
+              .replaces = {"kv_cache_blocks", "kv_block_tokens"}}),
        field("kv_cache_blocks", &P::kv_cache_blocks,
-             {.range = {1, 1e9}, .meaning = "the same as the engine prints it, in blocks of kv_block_tokens"}),
+             {.range = {1, 1e9},
+              .meaning = "the same as the engine prints it, in blocks of kv_block_tokens",
+              .replaces = {"kv_cache_tokens"}}),
        field("kv_block_tokens", &P::kv_block_tokens, {.range = {1, 1024}, .meaning = "tokens of a block"}),
        field("engine", &P::engine, {.meaning = "set of serving constants; absent: the accelerator's"}),
        field("context_limit_tokens", &P::context_limit_tokens,
@@ -212,13 +217,22 @@ const TableSpec& region_table() {
   static const TableSpec table{
       "a grid region: without files, the catalogue's annual values",
       {choice("carbon_basis", &P::carbon_basis, carbon_bases, [](const NamedCarbonBasis& b) { return b.value; },
-              {.meaning = "which of the catalogue's intensities"}),
+              {.meaning =
+                   "which of the catalogue's intensities, absent: direct; or what a given value is, absent: unstated"}),
        field("carbon_intensity_g_per_kwh", &P::carbon_intensity_g_per_kwh,
-             {.unit = units::g_per_kwh, .range = {-5000, 5000}, .meaning = "one value for all hours"}),
+             {.unit = units::g_per_kwh,
+              .range = {-5000, 5000},
+              .meaning = "one value for all hours",
+              .replaces = {"carbon"}}),
        field("price_usd_per_mwh", &P::price_usd_per_mwh,
-             {.unit = units::usd_per_mwh, .range = {-1e5, 1e5}, .meaning = "one value for all hours"}),
-       table_of("carbon", &P::carbon, series_file_table(), {.meaning = "hourly intensity, g/kWh"}),
-       table_of("price", &P::price, series_file_table(), {.meaning = "hourly price, USD/MWh"})}};
+             {.unit = units::usd_per_mwh,
+              .range = {-1e5, 1e5},
+              .meaning = "one value for all hours",
+              .replaces = {"price"}}),
+       table_of("carbon", &P::carbon, series_file_table(),
+                {.meaning = "hourly intensity, g/kWh", .replaces = {"carbon_intensity_g_per_kwh"}}),
+       table_of("price", &P::price, series_file_table(),
+                {.meaning = "hourly price, USD/MWh", .replaces = {"price_usd_per_mwh"}})}};
   return table;
 }
 
@@ -281,6 +295,11 @@ const FieldSpec* find_in(const std::vector<const TableSpec*>& tables, const std:
   return nullptr;
 }
 
+/// `expect[2]` is the third of the list `expect`.
+std::string without_index(const std::string& key) {
+  return key.substr(0, element_of(key) ? key.find('[') : key.size());
+}
+
 }  // namespace
 
 PathLookup find_field(std::string_view path) {
@@ -289,9 +308,11 @@ PathLookup find_field(std::string_view path) {
   const auto keys = split_path(path);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const FieldSpec* parent = lookup.field;
-    lookup.field = parent != nullptr && parent->kind == ValueKind::family && keys[i] == "family"
-                       ? parent
-                       : find_in(tables, keys[i]);
+    const std::string name = without_index(keys[i]);
+    lookup.field =
+        parent != nullptr && parent->kind == ValueKind::family && keys[i] == "family" ? parent : find_in(tables, name);
+    if (name != keys[i] && lookup.field != nullptr && lookup.field->kind != ValueKind::table_list)
+      lookup.field = nullptr;
     if (lookup.field == nullptr) {
       lookup.wrong = keys[i];
       for (const TableSpec* table : tables) {

@@ -47,7 +47,9 @@ struct Provenance {
 
 struct AcceleratorEntry : models::Accelerator, Provenance {};
 struct ServerEntry : models::Server, Provenance {};
-struct ModelEntry : models::LanguageModel, Provenance {};
+struct ModelEntry : models::LanguageModel, Provenance {
+  models::WeightPrecision published_precision = models::WeightPrecision::bf16;
+};
 /// CSV files of measured times of a layer, in place of the engine's constants; see loader/engine_tables.hpp.
 struct EngineTablesSpec {
   std::string dense_operators;
@@ -69,14 +71,10 @@ struct RegionEntry : Provenance {
   std::string time_zone;
   std::vector<std::string> aliases;
   std::string climate;  ///< of a site that names none
-  int mix_year = 0;
-  std::map<std::string, double> mix;
   double carbon_intensity_direct_g_per_kwh = 0.0;
   double carbon_intensity_life_cycle_g_per_kwh = 0.0;
-  std::optional<double> carbon_intensity_marginal_g_per_kwh;
   double price_usd_per_mwh = 0.0;
   std::string price_source;
-  double transmission_loss_fraction = 0.0;
   sim::Basis basis = sim::Basis::assumed;
 };
 
@@ -152,7 +150,7 @@ struct SeriesFile {
 };
 
 struct RegionSpec {
-  models::CarbonBasis carbon_basis = models::CarbonBasis::direct;
+  std::optional<models::CarbonBasis> carbon_basis;  ///< absent: direct of the catalogue, unstated of a given value
   std::optional<double> carbon_intensity_g_per_kwh;
   std::optional<double> price_usd_per_mwh;
   std::optional<SeriesFile> carbon;
@@ -217,12 +215,14 @@ struct AttachmentsSpec {
   double encoder_s = 0.025;
 };
 
+inline constexpr double most_requests_per_s = 1e7;
+
 struct DemandSpec {
   std::optional<AttachmentsSpec> attachments;
   std::optional<double> mean_requests_per_s;
   std::optional<RequestsSpec> requests;
   models::DemandShape shape = models::DemandShape::flat;
-  std::string time_zone = "UTC";
+  std::string time_zone = "UTC";  ///< loading fills in the sites' own
   LengthsSpec lengths;
 };
 
@@ -267,7 +267,7 @@ struct DiffusionSpec {
 struct ServiceSpec {
   std::string model;
   std::optional<DiffusionSpec> diffusion;
-  models::WeightPrecision precision = models::WeightPrecision::bf16;
+  models::WeightPrecision precision = models::WeightPrecision::bf16;  ///< loading fills in how the model is published
   std::vector<std::string> runs_on;
   std::optional<int> tensor_parallel;
   int pipeline_parallel = 1;

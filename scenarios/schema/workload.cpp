@@ -22,9 +22,13 @@ const TableSpec& length_table() {
   using P = LengthSpec;
   static const TableSpec table{
       "a law for lengths in tokens: one of the three",
-      {field("fixed", &P::fixed, {.unit = units::tokens, .range = {1, 1e7}, .meaning = "all alike"}),
-       table_of("lognormal", &P::lognormal, lognormal_table(), {.meaning = "log-normal"}),
-       field("quantiles", &P::quantiles, {.meaning = "pairs [probability, tokens], linear between them"})}};
+      {field(
+           "fixed", &P::fixed,
+           {.unit = units::tokens, .range = {1, 1e7}, .meaning = "all alike", .replaces = {"lognormal", "quantiles"}}),
+       table_of("lognormal", &P::lognormal, lognormal_table(),
+                {.meaning = "log-normal", .replaces = {"fixed", "quantiles"}}),
+       field("quantiles", &P::quantiles,
+             {.meaning = "pairs [probability, tokens], linear between them", .replaces = {"fixed", "lognormal"}})}};
   return table;
 }
 
@@ -98,13 +102,19 @@ const TableSpec& demand_table() {
   static const TableSpec table{
       "what users ask of a service",
       {field("mean_requests_per_s", &P::mean_requests_per_s,
-             {.unit = units::per_s, .range = {0, 1e7}, .meaning = "mean over the week; Poisson arrivals"}),
-       table_of("requests", &P::requests, requests_table(), {.meaning = "a recorded trace in place of a mean rate"}),
+             {.unit = units::per_s,
+              .range = {0, most_requests_per_s},
+              .meaning = "mean over the week; Poisson arrivals",
+              .replaces = {"requests"}}),
+       table_of(
+           "requests", &P::requests, requests_table(),
+           {.meaning = "a recorded trace in place of a mean rate", .replaces = {"mean_requests_per_s", "lengths"}}),
        table_of("attachments", &P::attachments, attachments_table(),
                 {.meaning = "images or videos that come with prompts"}),
        choice("shape", &P::shape, models::demand_shapes, [](const models::DemandShapeEntry& e) { return e.shape; },
               {.meaning = "curve over the day and the week"}),
-       field("time_zone", &P::time_zone, {.meaning = "of the users: an IANA name"}),
+       field("time_zone", &P::time_zone,
+             {.meaning = "of the users: an IANA name; absent: the sites' own, where they have one"}),
        table_of("lengths", &P::lengths, lengths_table(), {.meaning = "of Poisson requests; a trace has its own"})}};
   return table;
 }
@@ -113,7 +123,7 @@ const TableSpec& jobs_table() {
   using P = JobsSpec;
   static const TableSpec table{
       "batch jobs: from a log, or synthetic",
-      {field("log", &P::log, {.meaning = "file in the Standard Workload Format"}),
+      {field("log", &P::log, {.meaning = "file in the Standard Workload Format", .replaces = {"synthetic"}}),
        choice("processor", &P::processor, processors, [](const NamedProcessor& p) { return p.value; },
               {.meaning = "what a processor of the log stands for"}),
        field("from", &P::from,
@@ -124,7 +134,8 @@ const TableSpec& jobs_table() {
            {.range = {0, 3.1536e7},
             .meaning = "whole hours that the cluster runs before the run's start, excluded from every figure: it then "
                        "starts with jobs that run and wait"}),
-       table_of("synthetic", &P::synthetic, synthetic_jobs_table(), {.meaning = "seeded jobs in place of a log"})}};
+       table_of("synthetic", &P::synthetic, synthetic_jobs_table(),
+                {.meaning = "seeded jobs in place of a log", .replaces = {"log", "processor", "from"}})}};
   return table;
 }
 

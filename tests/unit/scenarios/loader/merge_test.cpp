@@ -1,8 +1,10 @@
 #include "scenarios/loader/merge.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "scenarios/loader/toml_reader.hpp"
+#include "scenarios/schema/tables.hpp"
 
 using namespace fleetwatt;
 using namespace fleetwatt::scenarios;
@@ -48,13 +50,27 @@ TEST_CASE("arrays and values are replaced, also by another type", "[loader]") {
   CHECK(result.child("c")->integer == 5);
 }
 
+namespace {
+
+/// Two files of one site, merged as the format describes a site.
+Node merged_site(const std::string& base_text, const std::string& over_text) {
+  Node base = toml(base_text, "base.toml");
+  merge(base, toml(over_text, "over.toml"), &site_table());
+  return base;
+}
+
+}  // namespace
+
 TEST_CASE("another family replaces the whole table, the same family is changed", "[loader]") {
   const std::string tower = "[cooling]\nfamily = \"tower-economizer\"\nsupply_air_c = 24\n";
-  CHECK(merged(tower, "[cooling]\nfamily = \"static-pue\"\npue = 1.2\n").find("cooling.supply_air_c") == nullptr);
-  CHECK(merged(tower, "[cooling]\nfamily = \"tower-economizer\"\nair_delta_k = 10\n").find("cooling.supply_air_c") !=
-        nullptr);
-  CHECK(merged(tower, "[cooling]\nair_delta_k = 10\n").find("cooling.supply_air_c") != nullptr);
-  CHECK(merged("[cooling]\nsupply_air_c = 24\n", "[cooling]\nfamily = \"static-pue\"\n").find("cooling.supply_air_c") ==
+  CHECK(merged_site(tower, "[cooling]\nfamily = \"static-pue\"\npue = 1.2\n").find("cooling.supply_air_c") == nullptr);
+  CHECK(
+      merged_site(tower, "[cooling]\nfamily = \"tower-economizer\"\nair_delta_k = 10\n").find("cooling.supply_air_c") !=
+      nullptr);
+  CHECK(merged_site(tower, "[cooling]\nair_delta_k = 10\n").find("cooling.supply_air_c") != nullptr);
+  const std::string default_family = "[cooling]\nsupply_air_c = 24\n";
+  CHECK(merged_site(default_family, "[cooling]\nfamily = \"static-pue\"\n").find("cooling.supply_air_c") == nullptr);
+  CHECK(merged_site(default_family, "[cooling]\nfamily = \"tower-economizer\"\n").find("cooling.supply_air_c") !=
         nullptr);
 }
 
@@ -134,4 +150,76 @@ TEST_CASE("entries that extend themselves or nothing are refused", "[loader]") {
              Contains("f.toml:2:11: error: the server `a` extends itself"));
   CHECK_THAT(fault("[catalog.server.box]\nextends = \"boy\"\n"),
              Contains("no server `boy` in the catalogue") && Contains("did you mean `box`?"));
+}
+
+TEST_CASE("shares of a whole replace those before them, a part of them changes one", "[loader]") {
+  const std::string base = "region = { CISO = 0.7, BPAT = 0.3 }\n";
+  CHECK(merged_site(base, "region = { PJM = 1 }\n").child("region")->table.size() == 1);
+  CHECK(merged_site(base, "region = { CISO = 0.6, PJM = 0.4 }\n").find("region.BPAT") == nullptr);
+  CHECK(merged_site(base, "region = { CISO = 0.6 }\n").find("region.BPAT") != nullptr);
+}
+
+namespace {
+
+/// Every table that the format describes, once, with those of its families.
+void collect(const TableSpec& table, std::vector<const TableSpec*>& all) {
+  if (std::ranges::find(all, &table) != all.end()) return;
+  all.push_back(&table);
+  for (const auto& field : table.fields) {
+    if (field.table != nullptr) collect(*field.table, all);
+    for (const auto& alternative : field.alternatives) collect(*alternative.table, all);
+  }
+}
+
+std::vector<const TableSpec*> all_tables() {
+  std::vector<const TableSpec*> all;
+  collect(scenario_table(), all);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("in every table, a key removes those that it takes the place of, and no other", "[loader]") {
+  std::size_t replacing = 0;
+  for (const TableSpec* table : all_tables()) {
+    Node whole;
+    for (const auto& field : table->fields) whole.table.emplace(field.key, Node{});
+    for (const auto& field : table->fields) {
+      replacing += field.options.replaces.empty() ? 0 : 1;
+      INFO(table->meaning << ": " << field.key);
+      Node base = whole;
+      Node over;
+      over.table.emplace(field.key, Node{});
+      merge(base, over, table);
+      CHECK(base.table.size() + field.options.replaces.size() == whole.table.size());
+      CHECK(base.child(field.key) != nullptr);
+      for (const auto& other : field.options.replaces) {
+        CHECK(table->find(other) != nullptr);
+        CHECK(base.child(other) == nullptr);
+      }
+    }
+  }
+  CHECK(replacing >= 13);
+}
+
+TEST_CASE("in every table with families, each family takes the place of each other and changes itself", "[loader]") {
+  std::size_t families = 0;
+  for (const TableSpec* table : all_tables()) {
+    for (const auto& field : table->fields) {
+      for (const auto& before : field.alternatives) {
+        for (const auto& after : field.alternatives) {
+          ++families;
+          INFO(field.key << ": " << before.name.name << " to " << after.name.name);
+          const bool is_default = &before == &field.alternatives.front();
+          const std::string key = before.table->fields.front().key;
+          Node base = toml("[" + field.key + "]\n" + key + " = 1\n" +
+                           (is_default ? "" : "family = \"" + before.name.name + "\"\n"));
+          merge(base, toml("[" + field.key + "]\nfamily = \"" + after.name.name + "\"\n"), table);
+          CHECK((base.find(field.key + "." + key) != nullptr) == (&before == &after));
+          CHECK(base.find(field.key + ".family")->text == after.name.name);
+        }
+      }
+    }
+  }
+  CHECK(families >= 8);  // site and template
 }

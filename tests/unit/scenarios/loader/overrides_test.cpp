@@ -26,6 +26,8 @@ TEST_CASE("a value is read by the type of its key: bare words need no quotes", "
   CHECK(with({"scenario.title=My fleet"}).scenario.title == "My fleet");
   CHECK(with({"scenario.title=\"My fleet\""}).scenario.title == "My fleet");
   CHECK(with({"scenario.title=2024"}).scenario.title == "2024");
+  CHECK(with({R"(scenario.title="My \"own\" fleet")"}).scenario.title == "My \"own\" fleet");
+  CHECK(with({R"(scenario.title=C:\fleets)"}).scenario.title == "C:\\fleets");
   CHECK(with({"scenario.title=a=b"}).scenario.title == "a=b");
   CHECK(with({"scenario.duration=3h"}).scenario.duration == sim::one_hour * 3);
   CHECK(with({"scenario.duration=\"3h\""}).scenario.duration == sim::one_hour * 3);

@@ -151,8 +151,9 @@ TEST_CASE("a path finds its field, whatever the names on the way", "[schema]") {
   CHECK(key_at("site.dallas.cluster.serving.jobs.synthetic.run_sigma") == "run_sigma");
   CHECK(key_at("catalog.model.\"llama-3.1-8b\".layers") == "layers");
   CHECK(key_at("routing.shares.dallas") == "shares");
-  CHECK(key_at("catalog.region.CISO.mix.solar") == "mix");
+  CHECK(key_at("expect[2].value") == "value");
   CHECK(key_at("service.chat.demand.lengths.prompt.quantiles") == "quantiles");
+  CHECK(key_at("scenario[0].seed") == "nothing, at scenario[0]");
   CHECK(key_at("site.dallas.colling.supply_air_c") == "nothing, at colling");
   CHECK(key_at("sit.dallas") == "nothing, at sit");
   CHECK(key_at("") == "nothing, at ");
