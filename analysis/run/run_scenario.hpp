@@ -17,6 +17,8 @@ struct RunOptions {
   std::function<void(double)> progress;
   /// Set from outside to stop; may be null.
   const std::atomic<bool>* stop = nullptr;
+  /// Called with the fleet before it runs: where a run that cannot be held is refused. May be empty.
+  std::function<void(const scenarios::BuiltFleet&)> before_simulating = {};
   /// Called before the audit: where a test breaks one side of a ledger. Empty in the program.
   std::function<void(models::FleetResult&)> before_audit;
 };

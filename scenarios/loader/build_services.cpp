@@ -36,6 +36,18 @@ struct ServiceParts {
   std::vector<sim::Duration> offsets;
 };
 
+double expected_rate(const ServiceParts& parts) {
+  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
+  return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
+}
+
+/// How long requests come: the run, or a trace that is not repeated.
+sim::Duration replayed_length(const FleetBuilder& builder, const ServiceParts& parts) {
+  const sim::Duration run = builder.header().duration;
+  if (!parts.trace || parts.spec.demand.requests->repeat) return run;
+  return std::min(run, parts.trace->period);
+}
+
 /// One of a service's pools, before it is built.
 struct PoolPlan {
   std::size_t cluster = 0;
@@ -115,12 +127,6 @@ void note_extrapolation(FleetBuilder& builder, const std::string& service, const
   for (const auto& sentence : beyond_tables(tables, deployment)) builder.flag(service, sentence);
 }
 
-models::RequestMoments lengths_asked(const ServiceParts& parts) {
-  if (parts.trace) return models::moments_of(*parts.trace);
-  const LengthsSpec& lengths = parts.spec.demand.lengths;
-  return {models::moments_of(length_of(lengths.prompt)), models::moments_of(length_of(lengths.output))};
-}
-
 models::Attachments attachments_of(const FleetBuilder& builder, const ServiceParts& parts) {
   const auto& spec = parts.spec.demand.attachments;
   if (!spec) return {};
@@ -139,6 +145,12 @@ models::ServicePoolSpec pool_spec(const FleetBuilder& builder, const ServicePart
           .run_start = builder.header().start};
 }
 
+models::RequestMoments lengths_served(const ServiceParts& parts, const models::LengthRules& rules) {
+  if (parts.trace) return models::moments_of(*parts.trace, rules);
+  const LengthsSpec& lengths = parts.spec.demand.lengths;
+  return models::moments_of(length_of(lengths.prompt), length_of(lengths.output), rules);
+}
+
 models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
                                   models::ServicePoolSpec pool, models::AnyArrivals arrivals) {
   const Catalog& catalog = builder.scenario().catalog;
@@ -153,9 +165,10 @@ models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& par
   if (tables) note_extrapolation(builder, parts.name, *tables, deployment);
   auto model = std::make_shared<const models::IterationModel>(language_model, accelerator, engine, deployment,
                                                               std::move(tables));
-  builder.built.capacities.back().capacity_per_s +=
-      plan.replicas * models::capacity_per_s(*model, with_attachments(lengths_asked(parts), pool.attachments));
   pool.context_limit = context_limit(parts.spec, model->model());
+  const auto requests = lengths_served(parts, {pool.context_limit, pool.attachments, model->kv_capacity()});
+  builder.built.loads.push_back(
+      {.accepted_fraction = requests.accepted_fraction, .pace = models::pace_by_load(*model, requests)});
   return {std::move(pool), std::move(model), std::move(arrivals), parts.curve};
 }
 
@@ -164,8 +177,30 @@ models::DiffusionPool diffusion_pool(FleetBuilder& builder, const ServiceParts& 
   const models::Accelerator& accelerator = builder.built.fleet.clusters[plan.cluster].accelerator;
   const auto deployment = diffusion_deployment(builder.scenario().catalog, parts.spec, accelerator);
   for (const auto& sentence : models::beyond_calibration(deployment)) builder.flag(parts.name, sentence);
-  builder.built.capacities.back().capacity_per_s += plan.replicas * models::capacity_per_s(deployment);
-  return {std::move(pool), models::batch_table(deployment), std::move(arrivals), parts.curve};
+  auto table = models::batch_table(deployment);
+  builder.built.loads.push_back({.accepted_fraction = 1.0, .pace = pace_by_load(table)});
+  return {std::move(pool), std::move(table), std::move(arrivals), parts.curve};
+}
+
+int normal_draws(const LengthsSpec& lengths) {
+  const auto draws = [](const LengthSpec& length) { return length.fixed || !length.quantiles.empty() ? 0 : 1; };
+  return draws(lengths.prompt) + draws(lengths.output);
+}
+
+/// What is expected of the pool just built, and with it of its service.
+void note_load(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+               const models::ShareInterval& share) {
+  BuiltFleet& built = builder.built;
+  ExpectedLoad& load = built.loads.back();
+  load.pool = built.fleet.pools.size() - 1;
+  load.replicas = plan.replicas;
+  load.requests_per_s = expected_rate(parts) * (share.high - share.low);
+  load.normal_draws = parts.trace ? 0 : normal_draws(parts.spec.demand.lengths);
+  load.length = replayed_length(builder, parts);
+  load.curve = parts.curve;
+  CapacityNote& note = built.capacities.back();
+  note.accepted_per_s += load.requests_per_s * load.accepted_fraction;
+  note.capacity_per_s += load.capacity_per_s();
 }
 
 void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
@@ -184,6 +219,7 @@ void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan
       .service = parts.id};
   cluster.unused_gpus -= pool.gpus;
   builder.built.fleet.pools.push_back(std::move(pool));
+  note_load(builder, parts, plan, share);
 }
 
 sim::Basis energy_basis(const Catalog& catalog, const ServiceSpec& spec, const models::Accelerator& accelerator) {
@@ -212,11 +248,6 @@ bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
   return true;
 }
 
-double expected_rate(const ServiceParts& parts) {
-  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
-  return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
-}
-
 }  // namespace
 
 void build_services(FleetBuilder& builder) {
@@ -241,8 +272,8 @@ void build_services(FleetBuilder& builder) {
     service.gpus_a_replica = plans.front().gpus_a_replica;
     service.energy_basis =
         energy_basis(builder.scenario().catalog, spec, builder.built.fleet.clusters[plans.front().cluster].accelerator);
-    builder.built.expected_requests += expected_rate(parts) * builder.header().duration.s();
-    builder.built.capacities.push_back({name, expected_rate(parts), 0.0});
+    builder.built.expected_requests += expected_rate(parts) * replayed_length(builder, parts).s();
+    builder.built.capacities.push_back({.service = name, .offered_per_s = expected_rate(parts)});
     builder.built.fleet.services.push_back(std::move(service));
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (plans[i].replicas > 0) build_pool(builder, parts, plans[i], shares[i]);
