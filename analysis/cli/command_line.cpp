@@ -26,8 +26,8 @@ constexpr const char* overview =
     "  fleetwatt export built-in.h5 --csv                            its hours as a table\n";
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not be read or written, 130 "
-    "interrupted. Standard output counts as a file; where its reader closed it, nothing more is said.";
+    "Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not be read or written or memory did "
+    "not suffice, 130 interrupted. Standard output counts as a file; where its reader closed it, nothing more is said.";
 
 ExitCode guarded(const Action& action, const Console& console) {
   try {

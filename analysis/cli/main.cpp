@@ -5,6 +5,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "analysis/cli/clean_stream.hpp"
 #include "analysis/cli/command_line.hpp"
@@ -31,6 +32,9 @@ int main(int argc, char** argv) {
   const Console console{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
   try {
     return static_cast<int>(run_command_line({argv + 1, argv + argc}, console));
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: out of memory; `fleetwatt validate` says what a run takes, and what of it takes the most\n";
+    return static_cast<int>(ExitCode::io);
   } catch (const std::exception& error) {
     std::cerr << "fleetwatt: internal error, please report it: " << clean_text(error.what()) << '\n';
     return 70;

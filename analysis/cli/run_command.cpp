@@ -15,6 +15,8 @@
 #include "analysis/results/input_paths.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/results/writer.hpp"
+#include "analysis/run/free_memory.hpp"
+#include "analysis/run/run_forecast.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "sim/error.hpp"
 #include "sim/parallel_for.hpp"
@@ -28,6 +30,7 @@ struct RunArguments {
   std::string output;
   std::vector<std::string> overrides;
   int threads = 0;
+  std::string memory;
   bool check = false;
   bool json = false;
   bool force = false;
@@ -39,13 +42,25 @@ std::string output_path(const RunArguments& arguments) {
   return std::filesystem::path(arguments.scenario).stem().string() + ".h5";
 }
 
-RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads, bool keep_breached) {
+MemoryLimit memory_limit(const std::string& written) {
+  if (written.empty()) return free_memory();
+  return {bytes_from(written).value(), "that --memory allows"};
+}
+
+RunOutput simulate(scenarios::LoadedScenario loaded, const Console& console, int threads,
+                   const RunArguments& arguments) {
+  const MemoryLimit memory = memory_limit(arguments.memory);
+  require_memory(forecast_building(loaded), memory.bytes, memory.name);
   ProgressBar progress(console);
   RunOptions options;
   options.threads = threads;
+  options.before_simulating = [&](const scenarios::BuiltFleet& built) {
+    require_memory(forecast_run(built, threads), memory.bytes, memory.name);
+  };
   options.progress = [&](double share) { progress(share); };
   options.stop = &stop_flag();
-  options.keep_breached = keep_breached;
+  options.queue_limit_bytes = memory.bytes;
+  options.keep_breached = arguments.keep;
   options.before_audit = console.before_audit;
   return run_scenario(std::move(loaded), options);
 }
@@ -81,7 +96,7 @@ ExitCode run(const RunArguments& arguments, const Console& console) {
   check_target(execution.written, loaded.scenario.scenario.title,
                arguments.force ? Overwrite::anything : Overwrite::same_scenario_only);
 
-  const RunOutput finished = simulate(std::move(loaded), console, execution.threads, arguments.keep);
+  const RunOutput finished = simulate(std::move(loaded), console, execution.threads, arguments);
   const auto image = results_image(finished);
   if (stop_flag().load()) throw sim::Interrupted();
   write_atomically(execution.written, image);
@@ -102,6 +117,12 @@ void add_run(CLI::App& program, const Console& console, Action& chosen) {
       ->allow_extra_args(false);
   command->add_option("--threads", arguments->threads, "threads; default: all. The result is the same for any number")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--memory", arguments->memory,
+                   "SIZE, like 8GB or 500MB: refuse a run that would take more; default: what is free on the machine")
+      ->check([](const std::string& text) {
+        return bytes_from(text) ? std::string() : "`" + text + "` is no size: write one like 8GB or 500MB";
+      });
   command->add_flag("--check", arguments->check,
                     "compare with the scenario's [[expect]]; exit code 1 if one is not met");
   command->add_flag("--json", arguments->json, "print the summary as JSON");

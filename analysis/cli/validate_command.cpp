@@ -2,14 +2,18 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cmath>
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/results/expectations.hpp"
 #include "analysis/results/figures.hpp"
+#include "analysis/run/free_memory.hpp"
+#include "analysis/run/run_forecast.hpp"
 #include "scenarios/loader/build_fleet.hpp"
+#include "sim/parallel_for.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -20,52 +24,74 @@ struct ValidateArguments {
   std::vector<std::string> overrides;
 };
 
-// About half of what the default scenario measures on one core (tests/benchmark/README.md), since small batches cost
-// more a request; a rough guide, so one digit is shown.
-constexpr double requests_per_cpu_s = 1e6;
-constexpr double program_mb = 25.0;       // before any series
-constexpr double copies_in_memory = 3.0;  // the series, the file's image, its bytes
-constexpr double site_ticks_per_cpu_s = 1e6;
-
-// Names, units and the scenario itself, whatever the length of the run.
-constexpr double empty_file_mb = 0.07;
-
-/// One significant digit, and no exponent: 0.03, 7, 200.
-std::string roughly(double value) {
-  if (value < 1.0) return fmt::format("{:.1g}", value);
-  const double step = std::pow(10.0, std::floor(std::log10(value)));
-  return count(std::round(value / step) * step);
-}
-
 std::string several(std::size_t number, const char* thing) {
   return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
+/// Requests, jobs, or both.
+std::string work_text(const scenarios::BuiltFleet& built) {
+  std::size_t jobs = 0;
+  for (const auto& pool : built.fleet.pools) {
+    if (const auto* cluster = std::get_if<models::BatchCluster>(&pool.body)) jobs += cluster->jobs().size();
+  }
+  const std::string requests = count(built.expected_requests) + " requests";
+  if (jobs == 0) return requests;
+  const std::string of_jobs = count(static_cast<double>(jobs)) + (jobs == 1 ? " job" : " jobs");
+  return built.fleet.services.empty() ? of_jobs : requests + " and " + of_jobs;
+}
+
+std::string time_text(const RunForecast& forecast, int threads) {
+  const std::string one_core = fmt::format("about {} of one core", duration_text(forecast.cpu_s));
+  if (threads == 1) return one_core;
+  return fmt::format("{}, {} on {} threads", one_core, duration_text(forecast.wall_s), threads);
+}
+
+/// What takes a tenth or more, the most first.
+std::string shares_of(const RunForecast& forecast, double ForecastPart::*member, double total) {
+  std::vector<const ForecastPart*> large;
+  for (const auto& part : forecast.parts) {
+    if (part.*member >= 0.1 * total) large.push_back(&part);
+  }
+  std::ranges::stable_sort(large, std::greater{}, [&](const ForecastPart* part) { return part->*member; });
+  std::vector<std::string> texts;
+  for (const auto* part : large) texts.push_back(fmt::format("{} {}", part->name, percent(part->*member / total)));
+  return texts.empty() ? "many small parts" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+void show_largest(const RunForecast& forecast, const Console& console) {
+  constexpr double long_s = 10.0, much_bytes = 500e6;
+  if (forecast.cpu_s > long_s)
+    console.out << fmt::format("  most time: {}\n", shares_of(forecast, &ForecastPart::cpu_s, forecast.cpu_s));
+  if (forecast.memory_bytes > much_bytes)
+    console.out << fmt::format("  most memory: {}\n",
+                               shares_of(forecast, &ForecastPart::memory_bytes, forecast.memory_bytes));
 }
 
 ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
   check_expectations(loaded);
+  const MemoryLimit memory = free_memory();
+  require_memory(forecast_building(loaded), memory.bytes, memory.name);
   const auto built = scenarios::build_fleet(loaded);
   const models::Fleet& fleet = built.fleet;
-  const auto hours = static_cast<double>(fleet.hours);
-  const double series =
-      8.0 * static_cast<double>(fleet.sites.size()) + 6.0 * static_cast<double>(fleet.regions.size()) +
-      9.0 * static_cast<double>(fleet.services.size()) + 4.0 * static_cast<double>(fleet.clusters.size());
-  const double site_ticks =
-      hours * static_cast<double>(fleet.ticks_per_hour()) * static_cast<double>(fleet.sites.size());
-  const double cpu_s = built.expected_requests / requests_per_cpu_s + site_ticks / site_ticks_per_cpu_s;
+  const int threads = sim::hardware_threads();
+  const RunForecast forecast = forecast_run(built, threads);
   console.out << fmt::format("{}: valid\n", arguments.scenario);
   console.out << fmt::format("  {}, {}, {}, {}; {} in ticks of {:g} s\n", several(fleet.sites.size(), "site"),
                              several(fleet.clusters.size(), "cluster"), several(fleet.services.size(), "service"),
                              several(fleet.regions.size(), "region"),
                              several(static_cast<std::size_t>(fleet.hours), "hour"), fleet.tick.s());
-  const double results_mb = empty_file_mb + series * hours * 8e-6;
-  console.out << fmt::format(
-      "  about {} requests; about {} s of one core; about {:.0f} MB of memory; results of about {} MB\n",
-      count(built.expected_requests), roughly(cpu_s), program_mb + copies_in_memory * results_mb, roughly(results_mb));
+  console.out << fmt::format("  about {}; {}; about {} of memory; results of about {}\n", work_text(built),
+                             time_text(forecast, threads), bytes_text(forecast.memory_bytes),
+                             bytes_text(forecast.results_bytes));
+  show_largest(forecast, console);
+  if (forecast.memory_bytes > memory.bytes)
+    console.out << fmt::format("  more memory than the {} {}: `run` will refuse it\n", bytes_text(memory.bytes),
+                               memory.name);
   for (const auto& service : built.capacities)
     console.out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n",
                                service.service, figure(service.offered_per_s), figure(service.capacity_per_s),
-                               service.offered_per_s > service.capacity_per_s ? ": it will be saturated" : "");
+                               service.accepted_per_s > service.capacity_per_s ? ": it will be saturated" : "");
   for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
   return ExitCode::ok;

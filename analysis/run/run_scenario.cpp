@@ -8,6 +8,7 @@ RunOutput run_scenario(scenarios::LoadedScenario loaded, const RunOptions& optio
   RunOutput run;
   run.loaded = std::move(loaded);
   run.built = scenarios::build_fleet(run.loaded);
+  if (options.before_simulating) options.before_simulating(run.built);
   sim::ThreadTeam team(options.threads);
   run.result = models::simulate(run.built.fleet, {.team = &team,
                                                   .progress = options.progress,

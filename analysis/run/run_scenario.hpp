@@ -18,6 +18,8 @@ struct RunOptions {
   std::function<void(double)> progress = {};
   /// Set from outside to stop; may be null.
   const std::atomic<bool>* stop = nullptr;
+  /// Called with the fleet before it runs: where a run that cannot be held is refused. May be empty.
+  std::function<void(const scenarios::BuiltFleet&)> before_simulating = {};
   /// Go on after an audit that failed; the result says so.
   bool keep_breached = false;
   /// See models::RunControl.

@@ -36,6 +36,17 @@ double capacity_per_s(const DiffusionDeployment& deployment) {
   return deployment.batch_limit / cost_of(deployment, deployment.batch_limit).time_s;
 }
 
+std::vector<PacePoint> pace_by_load(const std::vector<BatchTableEntry>& table) {
+  std::vector<PacePoint> points = {{}};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto items = static_cast<double>(i + 1);
+    const double items_per_s = items / table[i].time.s();
+    if (items_per_s <= points.back().requests_per_s) continue;  // a larger batch that serves no more
+    points.push_back({items_per_s, items, 1.0 / table[i].time.s(), 0.0});
+  }
+  return points;
+}
+
 std::vector<std::string> beyond_calibration(const DiffusionDeployment& d) {
   std::vector<std::string> sentences;
   if (d.engine.accelerator != d.accelerator.id)

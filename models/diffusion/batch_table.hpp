@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/diffusion/batch_cost.hpp"
+#include "models/serving/capacity.hpp"
 #include "sim/sim_time.hpp"
 
 namespace fleetwatt::models {
@@ -28,6 +29,9 @@ struct DiffusionDeployment {
 
 /// Items a second of one replica with a standing queue.
 [[nodiscard]] double capacity_per_s(const DiffusionDeployment& deployment);
+
+/// From idle to full batches; an iteration is a batch. Below what batches of one serve, each item is a batch.
+[[nodiscard]] std::vector<PacePoint> pace_by_load(const std::vector<BatchTableEntry>& table);
 
 /// Where a deployment leaves the measurements behind its engine's constants: one sentence for each way.
 [[nodiscard]] std::vector<std::string> beyond_calibration(const DiffusionDeployment& deployment);

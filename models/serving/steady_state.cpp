@@ -8,6 +8,7 @@ namespace fleetwatt::models {
 SteadyIterations steady_iterations(const LanguageModel& model, const SteadyLoad& load) {
   SteadyIterations result;
   const double prompts = load.sequences / load.output_tokens;
+  const double around = load.prompt_around_token > 0.0 ? load.prompt_around_token : load.prompt_tokens;
   const double context = load.prompt_tokens + load.generated_share * load.output_tokens;
   result.decode_share = std::exp(-prompts);
   result.context_tokens = load.sequences * context;
@@ -17,8 +18,8 @@ SteadyIterations steady_iterations(const LanguageModel& model, const SteadyLoad&
   result.with_prompts.prompts = prompts / -std::expm1(-prompts);
   result.with_prompts.attachments = result.with_prompts.prompts * load.attachment_fraction;
   result.with_prompts.prompt_tokens = result.with_prompts.prompts * load.prompt_tokens;
-  result.with_prompts.prompt_pairs = result.with_prompts.prompt_tokens * 0.5 * load.prompt_tokens;
-  const double attended = std::min<double>(0.5 * load.prompt_tokens, model.window_tokens);
+  result.with_prompts.prompt_pairs = result.with_prompts.prompt_tokens * 0.5 * around;
+  const double attended = std::min<double>(0.5 * around, model.window_tokens);
   result.with_prompts.prompt_window_pairs = result.with_prompts.prompt_tokens * attended;
   return result;
 }

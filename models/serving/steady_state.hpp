@@ -15,6 +15,9 @@ struct SteadyLoad {
   /// Mean tokens that a running sequence has generated over the mean output: 0.5 for outputs of one length,
   /// (1 + cv^2)/2 for others (a running sequence is more often a long one).
   double generated_share = 0.5;
+  /// Mean over prompt tokens of their prompt's length, E[p^2]/E[p], to which what a token attends to is proportional;
+  /// 0: prompts are alike, prompt_tokens.
+  double prompt_around_token = 0.0;
   double attachment_fraction = 0.0;  ///< of requests with images or videos, whose tokens are in the mean prompt
 };
 

@@ -99,6 +99,8 @@ class BatchCluster {
   /// All jobs, in the order given.
   [[nodiscard]] const std::vector<JobRecord>& records() const { return records_; }
   [[nodiscard]] const BatchClusterSpec& spec() const { return spec_; }
+  /// What is submitted, in the order given.
+  [[nodiscard]] const std::vector<BatchJob>& jobs() const { return jobs_; }
 
  private:
   enum class EventKind : std::uint8_t { submit, finish };

@@ -18,7 +18,7 @@ std::string FleetBuilder::input_text(const std::string& path, const std::string&
   // Two files may go by one relative path, each beside the file that names it.
   const std::uint64_t hash = sim::hash_of(text);
   const auto same = [&](const InputFile& input) { return input.written == written && input.content_hash == hash; };
-  if (std::ranges::none_of(built.inputs, same)) built.inputs.push_back({written, hash});
+  if (std::ranges::none_of(built.inputs, same)) built.inputs.push_back({written, hash, text.size()});
   return text;
 }
 
@@ -59,7 +59,7 @@ BuiltFleet build_fleet(LoadedScenario& loaded) {
   fleet.tick = builder.header().tick;
   fleet.ticks_per_peak_interval = static_cast<int>(builder.header().peak_interval / builder.header().tick);
   for (const auto& table : loaded.site_tables) {
-    builder.built.inputs.push_back({table.written, sim::hash_of(table.text)});
+    builder.built.inputs.push_back({table.written, sim::hash_of(table.text), table.text.size()});
   }
   build_regions(builder);
   build_sites(builder);

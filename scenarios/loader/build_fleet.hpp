@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "models/fleet/fleet.hpp"
+#include "models/serving/capacity.hpp"
 #include "scenarios/loader/load_scenario.hpp"
 
 namespace fleetwatt::scenarios {
@@ -12,6 +13,7 @@ namespace fleetwatt::scenarios {
 struct InputFile {
   std::string written;  ///< as the scenario names it
   std::uint64_t content_hash = 0;
+  std::size_t bytes = 0;
 };
 
 /// A trace replay that is part of a service's demand, for the summary to state.
@@ -25,7 +27,23 @@ struct ReplayNote {
 struct CapacityNote {
   std::string service;
   double offered_per_s = 0.0;
+  double accepted_per_s = 0.0;  ///< of them, those short enough for the model's context and a replica's cache
   double capacity_per_s = 0.0;  ///< estimated: steady state of full batches
+};
+
+/// What is expected of a service's pool, for a forecast of the run.
+struct ExpectedLoad {
+  std::size_t pool = 0;  ///< into the fleet's
+  int replicas = 1;
+  double requests_per_s = 0.0;  ///< arriving, mean over the demand curve's week
+  double accepted_fraction = 1.0;
+  int normal_draws = 0;       ///< a request's log-normal lengths
+  sim::Duration length = {};  ///< that requests come for, from the run's start
+  models::DemandCurve curve{models::DemandShape::flat, sim::TimeZone::utc()};
+  std::vector<models::PacePoint> pace;  ///< of one replica, by the requests that it is given; the last is its capacity
+
+  /// Of all replicas.
+  [[nodiscard]] double capacity_per_s() const { return pace.empty() ? 0.0 : replicas * pace.back().requests_per_s; }
 };
 
 struct BuiltFleet {
@@ -33,6 +51,7 @@ struct BuiltFleet {
   std::vector<InputFile> inputs;
   std::vector<ReplayNote> replays;
   std::vector<CapacityNote> capacities;
+  std::vector<ExpectedLoad> loads;
   std::vector<std::string> notes;  ///< names that resolved to others, and the like
   double expected_requests = 0.0;  ///< over the run
 };

@@ -36,6 +36,58 @@ struct ServiceParts {
   std::vector<sim::Duration> offsets;
 };
 
+/// While the trace lasts, where there is one.
+double expected_rate(const ServiceParts& parts) {
+  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
+  return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
+}
+
+/// A trace that begins again must have a length, and ask for no more than a mean rate may.
+bool check_repeat(FleetBuilder& builder, const ServiceParts& parts) {
+  const double rate = expected_rate(parts);
+  if (!parts.spec.demand.requests->repeat || rate <= most_requests_per_s) return true;
+  const std::string path = join_path("service", parts.name) + ".demand.requests";
+  const bool is_one_moment = parts.trace->entries.back().since_first.ticks() == 0;
+  builder.loaded.diagnostics.error(
+      builder.loaded.origin_of(path + ".repeat"),
+      is_one_moment ? fmt::format("the {} requests of {} arrive at one moment, so it cannot begin again at its end",
+                                  parts.trace->entries.size(), parts.spec.demand.requests->trace)
+                    : fmt::format("{} repeated asks for {:.3g} requests/s", parts.spec.demand.requests->trace, rate),
+      is_one_moment
+          ? "repeat = false, or a trace with requests at two times"
+          : fmt::format("at most {:.0f}: fewer copies, or a trace with a longer period", most_requests_per_s));
+  return false;
+}
+
+/// Of a trace that is played once: when it is over, in the run's time; empty where the run is over before.
+std::optional<sim::Duration> end_of_trace(const FleetBuilder& builder, const ServiceParts& parts) {
+  const Header& header = builder.header();
+  double left_s = parts.trace->period.s();
+  for (sim::Duration at; at < header.duration; at = at + header.tick) {
+    const std::int64_t begin_s = header.start.value + at.whole_s();
+    const double factor = parts.curve.mean_over({begin_s}, {begin_s + header.tick.whole_s()});
+    const double played_s = factor * header.tick.s();
+    if (left_s < played_s) return at + sim::Duration::from_s(left_s / factor);
+    left_s -= played_s;
+  }
+  return std::nullopt;
+}
+
+/// How long requests come: the run, or a trace that is not repeated.
+sim::Duration replayed_length(const FleetBuilder& builder, const ServiceParts& parts) {
+  const sim::Duration run = builder.header().duration;
+  if (!parts.trace || parts.spec.demand.requests->repeat) return run;
+  return end_of_trace(builder, parts).value_or(run);
+}
+
+void flag_silence(FleetBuilder& builder, const ServiceParts& parts) {
+  const sim::Duration run = builder.header().duration;
+  const sim::Duration length = replayed_length(builder, parts);
+  if (length < run)
+    builder.flag(parts.name, fmt::format("the trace ends after {:.3g} h of {:g} h; no requests after that",
+                                         sim::h_from_s(length.s()), sim::h_from_s(run.s())));
+}
+
 /// One of a service's pools, before it is built.
 struct PoolPlan {
   std::size_t cluster = 0;
@@ -115,12 +167,6 @@ void note_extrapolation(FleetBuilder& builder, const std::string& service, const
   for (const auto& sentence : beyond_tables(tables, deployment)) builder.flag(service, sentence);
 }
 
-models::RequestMoments lengths_asked(const ServiceParts& parts) {
-  if (parts.trace) return models::moments_of(*parts.trace);
-  const LengthsSpec& lengths = parts.spec.demand.lengths;
-  return {models::moments_of(length_of(lengths.prompt)), models::moments_of(length_of(lengths.output))};
-}
-
 models::Attachments attachments_of(const FleetBuilder& builder, const ServiceParts& parts) {
   const auto& spec = parts.spec.demand.attachments;
   if (!spec) return {};
@@ -139,6 +185,12 @@ models::ServicePoolSpec pool_spec(const FleetBuilder& builder, const ServicePart
           .run_start = builder.header().start};
 }
 
+models::RequestMoments lengths_served(const ServiceParts& parts, const models::LengthRules& rules) {
+  if (parts.trace) return models::moments_of(*parts.trace, rules);
+  const LengthsSpec& lengths = parts.spec.demand.lengths;
+  return models::moments_of(length_of(lengths.prompt), length_of(lengths.output), rules);
+}
+
 models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
                                   models::ServicePoolSpec pool, models::AnyArrivals arrivals) {
   const Catalog& catalog = builder.scenario().catalog;
@@ -153,9 +205,10 @@ models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& par
   if (tables) note_extrapolation(builder, parts.name, *tables, deployment);
   auto model = std::make_shared<const models::IterationModel>(language_model, accelerator, engine, deployment,
                                                               std::move(tables));
-  builder.built.capacities.back().capacity_per_s +=
-      plan.replicas * models::capacity_per_s(*model, with_attachments(lengths_asked(parts), pool.attachments));
   pool.context_limit = context_limit(parts.spec, model->model());
+  const auto requests = lengths_served(parts, {pool.context_limit, pool.attachments, model->kv_capacity()});
+  builder.built.loads.push_back(
+      {.accepted_fraction = requests.accepted_fraction, .pace = models::pace_by_load(*model, requests)});
   return {std::move(pool), std::move(model), std::move(arrivals), parts.curve};
 }
 
@@ -164,8 +217,30 @@ models::DiffusionPool diffusion_pool(FleetBuilder& builder, const ServiceParts& 
   const models::Accelerator& accelerator = builder.built.fleet.clusters[plan.cluster].accelerator;
   const auto deployment = diffusion_deployment(builder.scenario().catalog, parts.spec, accelerator);
   for (const auto& sentence : models::beyond_calibration(deployment)) builder.flag(parts.name, sentence);
-  builder.built.capacities.back().capacity_per_s += plan.replicas * models::capacity_per_s(deployment);
-  return {std::move(pool), models::batch_table(deployment), std::move(arrivals), parts.curve};
+  auto table = models::batch_table(deployment);
+  builder.built.loads.push_back({.accepted_fraction = 1.0, .pace = pace_by_load(table)});
+  return {std::move(pool), std::move(table), std::move(arrivals), parts.curve};
+}
+
+int normal_draws(const LengthsSpec& lengths) {
+  const auto draws = [](const LengthSpec& length) { return length.fixed || !length.quantiles.empty() ? 0 : 1; };
+  return draws(lengths.prompt) + draws(lengths.output);
+}
+
+/// What is expected of the pool just built, and with it of its service.
+void note_load(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan& plan,
+               const models::ShareInterval& share) {
+  BuiltFleet& built = builder.built;
+  ExpectedLoad& load = built.loads.back();
+  load.pool = built.fleet.pools.size() - 1;
+  load.replicas = plan.replicas;
+  load.requests_per_s = expected_rate(parts) * (share.high - share.low);
+  load.normal_draws = parts.trace ? 0 : normal_draws(parts.spec.demand.lengths);
+  load.length = replayed_length(builder, parts);
+  load.curve = parts.curve;
+  CapacityNote& note = built.capacities.back();
+  note.accepted_per_s += load.requests_per_s * load.accepted_fraction;
+  note.capacity_per_s += load.capacity_per_s();
 }
 
 /// The weakest of what a language service's draw at work rests on. Constants that stand in for another kind's, and
@@ -210,6 +285,7 @@ void build_pool(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan
       .energy_basis = energy_basis(builder.scenario().catalog, parts.spec, cluster.accelerator)};
   cluster.unused_gpus -= pool.gpus;
   builder.built.fleet.pools.push_back(std::move(pool));
+  note_load(builder, parts, plan, share);
 }
 
 bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
@@ -229,53 +305,6 @@ bool read_trace(FleetBuilder& builder, ServiceParts& parts) {
                                               parts.name, parts.trace->raised_to_one));
   }
   return true;
-}
-
-/// While the trace lasts.
-double trace_rate_per_s(const ServiceParts& parts) {
-  return static_cast<double>(parts.trace->entries.size() * parts.offsets.size()) / parts.trace->period.s();
-}
-
-/// A trace that begins again must have a length, and ask for no more than a mean rate may.
-bool check_repeat(FleetBuilder& builder, const ServiceParts& parts) {
-  const double rate = trace_rate_per_s(parts);
-  if (!parts.spec.demand.requests->repeat || rate <= most_requests_per_s) return true;
-  const std::string path = join_path("service", parts.name) + ".demand.requests";
-  const bool is_one_moment = parts.trace->entries.back().since_first.ticks() == 0;
-  builder.loaded.diagnostics.error(
-      builder.loaded.origin_of(path + ".repeat"),
-      is_one_moment ? fmt::format("the {} requests of {} arrive at one moment, so it cannot begin again at its end",
-                                  parts.trace->entries.size(), parts.spec.demand.requests->trace)
-                    : fmt::format("{} repeated asks for {:.3g} requests/s", parts.spec.demand.requests->trace, rate),
-      is_one_moment
-          ? "repeat = false, or a trace with requests at two times"
-          : fmt::format("at most {:.0f}: fewer copies, or a trace with a longer period", most_requests_per_s));
-  return false;
-}
-
-/// Of a trace that is played once: when it is over, in the run's time; empty where the run is over before.
-std::optional<sim::Duration> end_of_trace(const FleetBuilder& builder, const ServiceParts& parts) {
-  const Header& header = builder.header();
-  double left_s = parts.trace->period.s();
-  for (sim::Duration at; at < header.duration; at = at + header.tick) {
-    const std::int64_t begin_s = header.start.value + at.whole_s();
-    const double factor = parts.curve.mean_over({begin_s}, {begin_s + header.tick.whole_s()});
-    const double played_s = factor * header.tick.s();
-    if (left_s < played_s) return at + sim::Duration::from_s(left_s / factor);
-    left_s -= played_s;
-  }
-  return std::nullopt;
-}
-
-/// Mean over the run.
-double expected_rate(FleetBuilder& builder, const ServiceParts& parts) {
-  if (!parts.trace) return parts.spec.demand.mean_requests_per_s.value_or(0.0);
-  if (parts.spec.demand.requests->repeat) return trace_rate_per_s(parts);
-  const auto end = end_of_trace(builder, parts);
-  if (!end) return trace_rate_per_s(parts);
-  builder.flag(parts.name, fmt::format("the trace ends after {:.3g} h of {:g} h; no requests after that",
-                                       sim::h_from_s(end->s()), sim::h_from_s(builder.header().duration.s())));
-  return static_cast<double>(parts.trace->entries.size()) / builder.header().duration.s();
 }
 
 }  // namespace
@@ -300,9 +329,9 @@ void build_services(FleetBuilder& builder) {
     service.target = target_of(spec.slo);
     service.kind = spec.diffusion ? models::ServiceKind::diffusion : models::ServiceKind::language;
     service.gpus_a_replica = plans.front().gpus_a_replica;
-    const double rate = expected_rate(builder, parts);
-    builder.built.expected_requests += rate * builder.header().duration.s();
-    builder.built.capacities.push_back({name, rate, 0.0});
+    flag_silence(builder, parts);
+    builder.built.expected_requests += expected_rate(parts) * replayed_length(builder, parts).s();
+    builder.built.capacities.push_back({.service = name, .offered_per_s = expected_rate(parts)});
     builder.built.fleet.services.push_back(std::move(service));
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (plans[i].replicas > 0) build_pool(builder, parts, plans[i], shares[i]);

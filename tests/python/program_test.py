@@ -195,6 +195,36 @@ class StandardOutput(ProgramTest):
         self.assertLess(peak_kb[large] - peak_kb[small], 10_000, peak_kb)
 
 
+class Memory(ProgramTest):
+    ABOVE_CAPACITY = ("--set", "service.chat.demand.mean_requests_per_s=3000", *ONE_DAY)  # some 8 GB of queue
+
+    def test_a_run_that_would_take_more_is_refused_before_it_starts(self):
+        begin = time.monotonic()
+        run = fleetwatt("run", BUILT_IN, *self.ABOVE_CAPACITY, "--memory", "2GB", "-o", self.folder / "day.h5")
+        self.expect_exit(IO, run)
+        self.assertLess(time.monotonic() - begin, 10)
+        self.assertIn("more than the 2.0 GB that --memory allows", run.stderr)
+        self.assertIn("for service chat", run.stderr)
+        self.assertIn("its queue grows without bound", run.stderr)
+        self.expect_files()
+
+    def test_a_size_that_is_none(self):
+        run = fleetwatt("run", BUILT_IN, "--memory", "much", "-o", self.folder / "day.h5")
+        self.expect_exit(BAD_INPUT, run)
+        self.assertIn("`much` is no size", run.stderr)
+
+    def test_out_of_memory_is_a_sentence(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))
+
+        run = fleetwatt("run", BUILT_IN, *self.ABOVE_CAPACITY, "--memory", "1TB", "--threads", 1, "-o",
+                        self.folder / "day.h5", preexec_fn=limit)
+        self.expect_exit(IO, run)
+        self.assertIn("out of memory", run.stderr)
+        self.assertIn("fleetwatt validate", run.stderr)
+        self.expect_files()
+
+
 class Progress(ProgramTest):
     BAR = re.compile(r"\[#+\.*\] +\d+ %")
 

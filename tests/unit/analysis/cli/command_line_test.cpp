@@ -25,7 +25,7 @@ TEST_CASE("each subcommand has help with an example", "[cli]") {
   CHECK(help.code == ExitCode::ok);
   CHECK_THAT(help.out, Contains("fleetwatt run scenarios/library/two-regions/built-in.toml") &&
                            Contains("Exit codes: 0 ok, 1 a check or an audit failed, 2 bad input, 3 a file could not "
-                                    "be read or written, 130 interrupted."));
+                                    "be read or written or memory did not suffice, 130 interrupted."));
   for (const std::string command : {"run", "validate", "show", "schema", "export"})
     CHECK_THAT(help.out, Contains("\n  " + command + " "));
 }

@@ -34,9 +34,12 @@ TEST_CASE("a prompt in two chunks pays its encoder once", "[serving]") {
 
 TEST_CASE("capacity counts attachments' tokens and their encoder", "[serving]") {
   const IterationModel model(tests::llama_8b(), tests::h100(), quarter_second_engine(), {.batch_limit = 8});
-  const models::RequestMoments text{{100, 100}, {50, 50}};
-  const auto some = models::with_attachments(text, {.fraction = 0.5, .tokens = 600, .stream = 1});
+  const models::FixedLength prompts{100}, outputs{50};
+  const auto text = models::moments_of(prompts, outputs);
+  const auto some =
+      models::moments_of(prompts, outputs, {.attachments = {.fraction = 0.5, .tokens = 600, .stream = 1}});
   CHECK(some.prompt.mean == 400);
+  CHECK(some.attachment_fraction == 0.5);
   // 0.16 requests an iteration begin, half of them with 0.5 s of encoder
   const double ratio = models::capacity_per_s(model, text) / models::capacity_per_s(model, some);
   CHECK(ratio == Approx((0.25 + 0.16 * 0.5 * 0.5) / 0.25).epsilon(0.02));

@@ -52,21 +52,45 @@ Load offer(double rate_per_s, int hours) {
 }  // namespace
 
 TEST_CASE("moments of lengths: mean, and mean over running requests", "[unit]") {
-  const auto fixed = models::moments_of(models::FixedLength{300});
-  CHECK(fixed.mean == 300);
-  CHECK(fixed.running_mean == 300);
-  const auto lognormal = models::moments_of(models::LogNormalLength{{100, 0.5}, 4096});
-  CHECK_THAT(lognormal.mean, WithinRel(100 * std::exp(0.125), 1e-12));
-  CHECK_THAT(lognormal.running_mean, WithinRel(100 * std::exp(0.375), 1e-12));  // mean x e^(sigma^2)
-  // Uniform from 0 to 100: mean 50, E[x^2]/E[x] = (10^4/3)/50.
-  const auto uniform = models::moments_of(models::QuantileLength{{{0.0, 0.0}, {1.0, 100.0}}});
-  CHECK_THAT(uniform.mean, WithinRel(50.0, 1e-12));
-  CHECK_THAT(uniform.running_mean, WithinRel(200.0 / 3, 1e-12));
+  const auto output = [](const models::AnyLength& length) { return models::moments_of(prompts, length).output; };
+  CHECK(output(models::FixedLength{300}).mean == 300);
+  CHECK(output(models::FixedLength{300}).running_mean == 300);
+  const auto lognormal = output(models::LogNormalLength{{100, 0.5}, 4096});
+  CHECK_THAT(lognormal.mean, WithinRel(100 * std::exp(0.125), 1e-3));
+  CHECK_THAT(lognormal.running_mean, WithinRel(100 * std::exp(0.375), 1e-3));  // mean x e^(sigma^2)
+  // Uniform from 0 to 1000: mean 500, E[x^2]/E[x] = (10^6/3)/500.
+  const auto uniform = output(models::QuantileLength{{{0.0, 0.0}, {1.0, 1000.0}}});
+  CHECK_THAT(uniform.mean, WithinRel(500.0, 5e-3));
+  CHECK_THAT(uniform.running_mean, WithinRel(2000.0 / 3, 5e-3));
   models::RequestTrace trace;
   trace.entries = {{{}, 100, 10}, {{}, 300, 30}};
   CHECK(models::moments_of(trace).prompt.mean == 200);
-  CHECK(models::moments_of(trace).prompt.running_mean == 250);  // (100^2 + 300^2) / 400
+  CHECK(models::moments_of(trace).prompt.running_mean == 250);  // (100 x 10 + 300 x 30) / 40
   CHECK(models::moments_of(trace).output.running_mean == 25);
+}
+
+TEST_CASE("moments of lengths that a law's cap or a limit cuts", "[unit]") {
+  using models::OverLength;
+  // A heavy tail: e^(sigma^2/2) = 90 times the median without the cap. With it, by the law's own integral:
+  // m e^(s^2/2) Phi((ln(c/m) - s^2)/s) + c (1 - Phi(ln(c/m)/s)).
+  const double m = 200, s = 3, c = 2000, z = std::log(c / m) / s;
+  const auto below = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  const double capped = m * std::exp(0.5 * s * s) * below(z - s) + c * (1 - below(z));
+  CHECK_THAT(models::moments_of(prompts, models::LogNormalLength{{m, s}, c}).output.mean, WithinRel(capped, 5e-3));
+
+  models::RequestTrace trace;
+  trace.entries = {{{}, 100, 10}, {{}, 300, 300}, {{}, 900, 10}};
+  const auto cut = models::moments_of(trace, {.context = {500, OverLength::truncate}});
+  CHECK(cut.accepted_fraction == Approx(2.0 / 3));  // the third has no room for a token
+  CHECK(cut.output.mean == 105);
+  const auto refused = models::moments_of(trace, {.context = {500, OverLength::reject}});
+  CHECK(refused.accepted_fraction == Approx(1.0 / 3));
+  CHECK(refused.output.mean == 10);
+  const auto cache = models::moments_of(trace, {.most_tokens = 700});
+  CHECK(cache.accepted_fraction == Approx(2.0 / 3));
+  CHECK(cache.output.mean == 155);
+  CHECK(models::moments_of(trace, {.most_tokens = 5}).accepted_fraction == 0.0);
+  CHECK_FALSE(models::full_batch(small_replica(), models::moments_of(trace, {.most_tokens = 5})));
 }
 
 TEST_CASE("the batch that fits is bounded by the limit or by the cache", "[unit]") {
@@ -84,11 +108,8 @@ TEST_CASE("the batch that fits is bounded by the limit or by the cache", "[unit]
 TEST_CASE("a load ladder finds the rate at which the queue begins to grow", "[unit]") {
   // Offered more than it can serve, a replica serves its capacity; the steady state estimates it.
   const double capacity =
-      offer(2.0 * models::capacity_per_s(small_replica(), {models::moments_of(prompts), models::moments_of(outputs)}),
-            4)
-          .served_per_s;
-  const double estimate =
-      models::capacity_per_s(small_replica(), {models::moments_of(prompts), models::moments_of(outputs)});
+      offer(2.0 * models::capacity_per_s(small_replica(), models::moments_of(prompts, outputs)), 4).served_per_s;
+  const double estimate = models::capacity_per_s(small_replica(), models::moments_of(prompts, outputs));
   INFO(fmt::format("capacity {:.4f}/s, steady state {:.4f}/s", capacity, estimate));
   CHECK_THAT(estimate, WithinRel(capacity, 0.05));
   // In a long run the queue stands still at 98 % of that and grows by the excess at 102 %.
