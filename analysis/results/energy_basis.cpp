@@ -16,7 +16,8 @@ std::array<double, 4> energy_by_basis_j(const RunOutput& run) {
   std::array<double, 4> shares{};
   const auto add = [&](sim::Basis basis, double energy_j) { shares[static_cast<std::size_t>(basis)] += energy_j; };
   const models::Fleet& fleet = run.fleet();
-  for (std::size_t i = 0; i < fleet.pools.size(); ++i) add(fleet.pools[i].energy_basis, run.result.pools[i].active_j);
+  for (std::size_t i = 0; i < fleet.pools.size(); ++i)
+    add(fleet.pools[i].energy_basis, run.result.pools[i].energy.active_j);
   for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
     const models::ClusterTotals& totals = run.result.clusters[i];
     add(fleet.clusters[i].accelerator.idle_basis, totals.gpu_energy.idle_j);

@@ -69,7 +69,7 @@ TEST_CASE("a service on two kinds of servers has both bases, by the energy of ea
   for (std::size_t i = 0; i < 2; ++i) {
     const bool is_newer = fleet.clusters[fleet.pools[i].cluster.index()].name == "a.newer";
     CHECK(fleet.pools[i].energy_basis == (is_newer ? Basis::modelled : Basis::calibrated));
-    (is_newer ? modelled_j : calibrated_j) += run.result.pools[i].active_j;
+    (is_newer ? modelled_j : calibrated_j) += run.result.pools[i].energy.active_j;
   }
   CHECK(calibrated_j > 0.0);
   CHECK(modelled_j > 0.0);
