@@ -1,5 +1,6 @@
 #include "models/fleet/fleet_result.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/units.hpp"
@@ -14,6 +15,12 @@ EnergyByOwner& EnergyByOwner::operator+=(const EnergyByOwner& other) {
   cooling_j += other.cooling_j;
   loss_j += other.loss_j;
   return *this;
+}
+
+void Excess::note(double value, std::size_t hour) {
+  if (ticks == 0) first_hour = hour;
+  worst = std::max(worst, value);
+  ++ticks;
 }
 
 WaterBalance& WaterBalance::operator+=(const WaterBalance& other) {
