@@ -56,7 +56,6 @@ struct SiteTotals {
   Peak peak;
   double co2_kg = 0.0;
   double cost_usd = 0.0;
-  double it_peak_w = 0.0;
   double heat_not_removed_j = 0.0;  ///< for which the cooling plant had no capacity
   Excess it_above_capacity;         ///< worst: IT power in W
   Excess cooling_out_of_range;      ///< worst: heat not removed in W

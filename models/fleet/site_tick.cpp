@@ -1,7 +1,5 @@
 #include "models/fleet/site_tick.hpp"
 
-#include <algorithm>
-
 namespace fleetwatt::models {
 
 namespace {
@@ -46,7 +44,6 @@ SiteTick facility_tick(const Site& site, const EnergyByOwner& servers, const Hou
 
 void note_limits(const Site& site, const SiteTick& tick, std::size_t hour, double tick_s, SiteTotals& totals) {
   constexpr double rounding = 1e-9;
-  totals.it_peak_w = std::max(totals.it_peak_w, tick.it_w);
   totals.heat_not_removed_j += tick.heat_not_removed_w * tick_s;
   if (tick.it_w > site.it_capacity_w * (1.0 + rounding)) totals.it_above_capacity.note(tick.it_w, hour);
   if (tick.cooling_out_of_range) totals.cooling_out_of_range.note(tick.heat_not_removed_w, hour);

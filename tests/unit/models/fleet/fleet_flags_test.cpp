@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "analysis/results/quantities.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "models/fleet/site_tick.hpp"
 #include "tests/examples/scenario_files.hpp"
@@ -73,6 +74,20 @@ TEST_CASE("heat beyond the plant is flagged with what is not removed", "[fleet]"
   const std::string hot = site_flags(busy_scenario(), {"site.a.it_capacity_mw=0.00701", "site.a.power.oversize=1"});
   CHECK_THAT(hot, Contains("cooling plant out of its range in ") && Contains("MWh of heat not removed, at worst "));
   CHECK_THAT(hot, Contains("power delivery above its rating in ") && Contains("its losses are those at the rating"));
+}
+
+TEST_CASE("heat that stays is a quantity of the summary, of the site that it stays in", "[fleet]") {
+  const auto not_removed_mwh = [](const std::vector<std::string>& overrides) {
+    const auto run = analysis::run_scenario(loaded_from(busy_scenario(), overrides), {});
+    for (const auto& value : analysis::all_values(run)) {
+      if (value.path == "site.a.heat_not_removed_mwh") return value.value;
+    }
+    return -1.0;
+  };
+  CHECK(not_removed_mwh({}) == 0.0);
+  const double mwh = not_removed_mwh({"site.a.it_capacity_mw=0.00701"});
+  CHECK(mwh > 0.0005);  // for most of two hours 7.736 kW in a plant for 7.01
+  CHECK(mwh < 0.0020);
 }
 
 TEST_CASE("a tick tells heat that stays, and totals count it", "[fleet]") {
