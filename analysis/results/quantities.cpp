@@ -112,6 +112,8 @@ constexpr std::array registry = {
     Quantity{"site", "water_m3", "site_water_total_m3", "m3", "make-up water", [](R r, I i) { return sim::m3_from_water_kg(site(r, i).water.total_kg()); }},
     Quantity{"site", "wue_l_per_kwh", "site_wue_mean_l_per_kwh", "L/kWh", "make-up water over IT energy",
              [](R r, I i) { return ratio(site(r, i).water.total_kg(), sim::kwh_from_j(site(r, i).energy.it_j())); }},
+    Quantity{"site", "heat_not_removed_mwh", "site_heat_not_removed_total_mwh", "MWh", "heat for which the cooling plant had no capacity",
+             [](R r, I i) { return sim::mwh_from_j(site(r, i).heat_not_removed_j); }},
 
     Quantity{"region", "energy_mwh", "region_energy_total_mwh", "MWh", "energy of the region's sites", [](R r, I i) { return sim::mwh_from_j(region(r, i).energy_j); }},
     Quantity{"region", "load_mw", "region_load_mean_mw", "MW", "mean load", [](R r, I i) { return mean_mw(r, region(r, i).energy_j); }},

@@ -41,10 +41,33 @@ double pump_share(double pressure_pa, double efficiency, double water_delta_k) {
   return pump_power_share({.pressure_pa = pressure_pa, .efficiency = efficiency, .water_delta_k = water_delta_k});
 }
 
-/// Heat to the tower at full load and the design wet bulb, its own pump apart.
-double design_tower_heat_w(const TowerEconomizer& plant, double loop_heat_w) {
-  const double chiller_share = 1.0 - free_cooling_fraction(plant, plant.design_wet_bulb_c);
-  return loop_heat_w * (1.0 + chiller_share / chiller_cop(plant, plant.design_wet_bulb_c));
+/// Of the whole hall's heat, through the chiller alone, at the design wet bulb: what chiller and tower are built for.
+double chiller_rating_w(const TowerEconomizer& plant, double design_loop_heat_w) {
+  return design_loop_heat_w / chiller_cop(plant, plant.design_wet_bulb_c);
+}
+
+/// How the heat of the chilled-water loop leaves it.
+struct LoopCooling {
+  double economizer_pump_w = 0.0;
+  double chiller_w = 0.0;
+  double free_fraction = 0.0;  ///< of the heat, past the chiller
+  double removed_w = 0.0;      ///< of the heat asked for
+};
+
+/// The economizer runs where that draws less: its pump against what the chiller is spared.
+LoopCooling cool_loop(const TowerEconomizer& plant, double heat_w, double pump_w, double rating_w, double wet_bulb_c) {
+  const double cop = chiller_cop(plant, wet_bulb_c);
+  const double free_fraction = free_cooling_fraction(plant, wet_bulb_c);
+  const LoopCooling without{.chiller_w = std::min(heat_w / cop, rating_w)};
+  const LoopCooling with{.economizer_pump_w = pump_w,
+                         .chiller_w = std::min((1.0 - free_fraction) * heat_w / cop, rating_w),
+                         .free_fraction = free_fraction};
+  const bool pays = free_fraction > 0.0 && with.economizer_pump_w + with.chiller_w < without.chiller_w;
+  LoopCooling loop = pays ? with : without;
+  const double chiller_heat_w = (1.0 - loop.free_fraction) * heat_w;
+  const double chilled_w = loop.chiller_w * cop;
+  loop.removed_w = chilled_w >= chiller_heat_w * (1.0 - rounding) ? heat_w : heat_w * chilled_w / chiller_heat_w;
+  return loop;
 }
 
 void add_water(CoolingResult& result, const TowerEconomizer& plant, double wet_bulb_c) {
@@ -63,7 +86,7 @@ void add_water(CoolingResult& result, const TowerEconomizer& plant, double wet_b
 }
 
 // Heat gathers on its way out: hall -> + fans -> + chilled-water pumps -> + chiller and economizer pump -> + tower
-// pump.
+// pump. The tower runs for the heat that it is asked to take, also where the chiller delivers less.
 CoolingResult cool_with(const TowerEconomizer& plant, const CoolingDesign& design, const CoolingLoad& load,
                         const HourlyWeather& weather) {
   const PartLoad law{.exponent = plant.part_load_exponent, .floor = plant.part_load_floor};
@@ -79,26 +102,27 @@ CoolingResult cool_with(const TowerEconomizer& plant, const CoolingDesign& desig
   CoolingResult result;
   result.fan_w = design.design_heat_w * fan_share * hall_power_fraction;
   const double chilled_pump_w = design_air_heat_w * chilled_share * hall_power_fraction;
-  const double loop_heat_w = load.heat_w + result.fan_w + chilled_pump_w;
+  const double loop_heat_w = std::min(load.heat_w, design.design_heat_w) + result.fan_w + chilled_pump_w;
+  const double rating_w = chiller_rating_w(plant, design_loop_heat_w);
+  const LoopCooling loop = cool_loop(plant, loop_heat_w, design_loop_heat_w * economizer_share * hall_power_fraction,
+                                     rating_w, weather.wet_bulb_c);
+  result.free_cooling_fraction = loop.free_fraction;
+  result.chiller_w = loop.chiller_w;
 
-  result.free_cooling_fraction = free_cooling_fraction(plant, weather.wet_bulb_c);
-  const bool economizer_runs = result.free_cooling_fraction > 0.0;
-  const double economizer_pump_w = economizer_runs ? design_loop_heat_w * economizer_share * hall_power_fraction : 0.0;
-  result.chiller_w = (1.0 - result.free_cooling_fraction) * loop_heat_w / chiller_cop(plant, weather.wet_bulb_c);
-
-  const double tower_heat_w = loop_heat_w + economizer_pump_w + result.chiller_w;
-  const double design_heat_to_tower_w = design_tower_heat_w(plant, design_loop_heat_w);
-  const double tower_power_fraction = part_load_power_fraction(law, tower_heat_w / design_heat_to_tower_w);
+  const double added_w = loop.economizer_pump_w + loop.chiller_w;
+  const double design_heat_to_tower_w = design_loop_heat_w + rating_w;
+  const double tower_power_fraction = part_load_power_fraction(law, (loop_heat_w + added_w) / design_heat_to_tower_w);
   const double tower_pump_w =
       design_heat_to_tower_w * tower_power_fraction *
       pump_share(plant.tower_pump_pressure_pa, plant.tower_pump_efficiency, plant.tower_range_k);
   result.tower_fan_w = design_heat_to_tower_w * tower_power_fraction * tower_fan_share(plant, weather);
 
-  result.pump_w = chilled_pump_w + economizer_pump_w + tower_pump_w;
+  result.pump_w = chilled_pump_w + loop.economizer_pump_w + tower_pump_w;
   result.power_w = result.fan_w + result.pump_w + result.chiller_w + result.tower_fan_w;
-  result.heat_rejected_w = tower_heat_w + tower_pump_w;
-  result.out_of_range =
-      load.heat_w > design.design_heat_w * (1.0 + rounding) || tower_heat_w > design_heat_to_tower_w * (1.0 + rounding);
+  result.heat_rejected_w = loop.removed_w + added_w + tower_pump_w;
+  const double not_removed_w = std::max(load.heat_w - design.design_heat_w, 0.0) + loop_heat_w - loop.removed_w;
+  result.out_of_range = not_removed_w > rounding * design.design_heat_w;
+  result.heat_not_removed_w = result.out_of_range ? not_removed_w : 0.0;
   add_water(result, plant, weather.wet_bulb_c);
   return result;
 }
@@ -114,6 +138,10 @@ CoolingResult cool_with(const StaticPue& ratios, const CoolingDesign& /*design*/
 }
 
 }  // namespace
+
+double warmest_free_cooling_c(const TowerEconomizer& plant) {
+  return chilled_supply_c(plant) + plant.chilled_water_delta_k - plant.tower_approach_k - plant.economizer_approach_k;
+}
 
 double free_cooling_fraction(const TowerEconomizer& plant, double wet_bulb_c) {
   const double supply_c = chilled_supply_c(plant);
@@ -139,7 +167,8 @@ double design_cooling_power_w(const AnyCooling& cooling, double design_heat_w) {
   // StaticPue knows no heat but IT's.
   HourlyWeather hottest{
       .dry_bulb_c = 35.0, .relative_humidity = 0.6, .pressure_pa = sea_level_pressure_pa, .wet_bulb_c = 28.0};
-  if (const auto* plant = std::get_if<TowerEconomizer>(&cooling)) hottest.wet_bulb_c = plant->design_wet_bulb_c;
+  if (const auto* plant = std::get_if<TowerEconomizer>(&cooling))
+    hottest.wet_bulb_c = std::max(plant->design_wet_bulb_c, warmest_free_cooling_c(*plant));
   return cool(cooling, {.design_heat_w = design_heat_w}, {.heat_w = design_heat_w, .it_w = design_heat_w}, hottest)
       .power_w;
 }

@@ -78,6 +78,22 @@ inline constexpr std::array cooling_families = {
     CoolingFamily{"static-pue", "fixed ratios of facility power and of water to IT"}};
 static_assert(cooling_families.size() == std::variant_size_v<AnyCooling>);
 
+/// Weather that the plant's formulas are meant for. Outside, the run goes on and is flagged.
+struct WeatherLimit {
+  std::string_view what;
+  std::string_view unit;
+  double HourlyWeather::*value;
+  double low;
+  double high;
+};
+/// Wet bulb: hardly an hour above 35 C is on record anywhere (Raymond et al. 2020, Sci. Adv. 6, eaaw1838); below -40 C
+/// no tower runs. Dry bulb: WMO's record is 56.7 C. Pressure: the classes of ASHRAE TC 9.9 (2021) end at 3050 m, 69.7
+/// kPa; no record is above 110 kPa.
+inline constexpr std::array weather_limits = {
+    WeatherLimit{"wet bulb", "C", &HourlyWeather::wet_bulb_c, -40.0, 35.0},
+    WeatherLimit{"dry bulb", "C", &HourlyWeather::dry_bulb_c, -40.0, 57.0},
+    WeatherLimit{"air pressure", "Pa", &HourlyWeather::pressure_pa, 69e3, 110e3}};
+
 struct CoolingDesign {
   double design_heat_w = 0.0;  ///< > 0, IT and hall losses at full load
 };
@@ -93,19 +109,25 @@ struct CoolingResult {
   double pump_w = 0.0;
   double chiller_w = 0.0;
   double tower_fan_w = 0.0;
-  double heat_rejected_w = 0.0;        ///< heat + power, less tower fans (their heat leaves with the air)
+  double heat_rejected_w = 0.0;     ///< heat + power, less tower fans (their heat leaves with the air) and what stays
+  double heat_not_removed_w = 0.0;  ///< heat that the plant has no capacity for, its own fans' and pumps' included
   double free_cooling_fraction = 0.0;  ///< of the heat, past the chiller
   double evaporation_kg_per_s = 0.0;
   double drift_kg_per_s = 0.0;
   double blowdown_kg_per_s = 0.0;
   double make_up_kg_per_s = 0.0;  ///< by the balance of salts, not by adding up the three
-  bool out_of_range = false;      ///< more heat than the plant's design, from the hall or (hot weather) to the tower
+  bool out_of_range = false;  ///< heat is not removed: more than the plant's design, or weather too hot for the chiller
 
   /// What leaves.
   [[nodiscard]] double water_kg_per_s() const { return evaporation_kg_per_s + drift_kg_per_s + blowdown_kg_per_s; }
 };
 
 /// Power and water to remove a heat load in given weather. No load, no power and no water.
+///
+/// The plant is built for the design heat, all of it through the chiller, at the design wet bulb. Beyond that fans,
+/// pumps and tower run at full flow and the chiller at its rating; the rest of the heat is not removed. In air of the
+/// same density power never falls as the wet bulb or the load rises: the economizer runs only where its pump draws less
+/// than the chiller is spared.
 ///
 /// For StaticPue the fleet leaves the delivery losses out of facility power: power_w = (pue - 1) x it_w is all overhead
 /// there is.
@@ -119,7 +141,10 @@ struct CoolingResult {
 /// Heat moved over chiller power: a fraction of Carnot's between refrigerant temperatures, lift at least the minimum.
 [[nodiscard]] double chiller_cop(const TowerEconomizer& plant, double wet_bulb_c);
 
-/// Power at full load at the design wet bulb (and at sea level): sizes the mechanical branch of the power chain.
+/// The wet bulb from which on nothing is cooled past the chiller.
+[[nodiscard]] double warmest_free_cooling_c(const TowerEconomizer& plant);
+
+/// Power at full load through the chiller alone (at sea level): sizes the mechanical branch of the power chain.
 [[nodiscard]] double design_cooling_power_w(const AnyCooling& cooling, double design_heat_w);
 
 }  // namespace fleetwatt::models

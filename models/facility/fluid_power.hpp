@@ -12,7 +12,7 @@ inline constexpr double water_specific_heat_j_per_kg_k = 4184.0;
 inline constexpr double water_density_kg_per_m3 = 997.0;
 
 struct FanDesign {
-  double pressure_pa = 0.0;  ///< > 0
+  double pressure_pa = 0.0;  ///< >= 0; 0 draws nothing
   double efficiency = 0.65;  ///< fan, motor and drive; 0..1
   double density_kg_per_m3 = 1.16;
   double heat_of_air_j_per_kg = 0.0;  ///< what a kilogram takes up: specific heat x rise, or a difference of enthalpy
@@ -21,7 +21,7 @@ struct FanDesign {
 [[nodiscard]] double fan_power_share(const FanDesign& fan);
 
 struct PumpDesign {
-  double pressure_pa = 0.0;  ///< > 0
+  double pressure_pa = 0.0;  ///< >= 0; 0 draws nothing
   double efficiency = 0.7;   ///< pump, motor and drive; 0..1
   double water_delta_k = 0.0;
 };
@@ -32,10 +32,11 @@ struct PartLoad {
   double exponent = 2.5;  ///< 3 by the affinity laws, 2.5-3 in practice
   double floor = 0.1;     ///< of design power, what the slowest speed draws
 };
-/// Power over design power at a load over design load: max(load^exponent, min(floor, load)).
+/// Power over design power at a load over design load: max(load^exponent, min(floor, load)), at most 1: above its
+/// design flow a machine does not go.
 ///
 /// Below a load of `floor`, units are switched off one by one, so power falls in proportion and no load draws nothing.
-/// load_fraction   >= 0; above 1 the power law goes on
+/// load_fraction   >= 0
 [[nodiscard]] double part_load_power_fraction(const PartLoad& law, double load_fraction);
 
 }  // namespace fleetwatt::models

@@ -1,5 +1,6 @@
 #include "models/facility/power_delivery.hpp"
 
+#include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/topological_sort.hpp>
 #include <cassert>
@@ -108,12 +109,13 @@ PowerFlow PowerDelivery::flow(double it_w, double mechanical_w) const {
     double loss_w = 0.0;
     if (stage.rating_w > 0.0) {
       const double load_fraction = output_w[i] / stage.rating_w;
-      loss_w = stage.rating_w * stage.curve.loss_fraction(load_fraction);
-      flow.overloaded = flow.overloaded || load_fraction > 1.0 + rounding;
+      loss_w = stage.rating_w * stage.curve.loss_fraction(std::min(load_fraction, 1.0));
+      flow.load_over_rating = std::max(flow.load_over_rating, load_fraction);
       add_loss(flow, stage.kind, loss_w);
     }
     if (stage.parent != i) output_w[stage.parent] += output_w[i] + loss_w;
   }
+  flow.overloaded = flow.load_over_rating > 1.0 + rounding;
   flow.facility_w = output_w[stages_.size() - 1];
   return flow;
 }

@@ -2,6 +2,8 @@
 // branch for the cooling plant. Stages lose power as loss / rating = a + b x + c x^2 at output x = power / rating
 // (Schneider Electric white paper 108: no-load, proportional and square-law parts).
 //
+// A curve ends at the rating, where a breaker would: what is drawn beyond it loses no more, and is flagged.
+//
 // Leaves out: the racks' own supplies (inside IT power), reactive power, UPS eco mode and battery charging, lighting.
 #pragma once
 
@@ -48,7 +50,8 @@ struct PowerFlow {
   double ups_loss_w = 0.0;
   double pdu_loss_w = 0.0;
   double cabling_loss_w = 0.0;
-  bool overloaded = false;  ///< a stage carries more than its rating; its loss is the curve's continuation
+  double load_over_rating = 0.0;  ///< of the stage that is loaded most
+  bool overloaded = false;        ///< a stage carries more than its rating; its loss is then that at the rating
 
   /// Heat inside the hall, to be cooled.
   [[nodiscard]] double hall_loss_w() const { return ups_loss_w + pdu_loss_w + cabling_loss_w; }

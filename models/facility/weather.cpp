@@ -26,6 +26,9 @@ constexpr double transition_h = 3.0;  // before and after midnight, in which one
 constexpr double strongest_lag1 = 0.95;
 constexpr std::int64_t memory_days = 64;  // of the AR(1) chain: 0.95^64 = 0.04, 0.85^64 = 3e-5
 constexpr double coldest_c = -90.0;
+constexpr double hottest_c = 60.0;  // with 31 kPa, still no air of vapour alone
+constexpr double thinnest_pa = 31e3;
+constexpr double densest_pa = 120e3;
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
@@ -182,10 +185,11 @@ std::vector<HourlyWeather> synthesise_weather(const ClimateNormals& normals, sim
     const auto quarter = (std::llround((hour - warmest_hour) * 4.0) + quarters_a_day) % quarters_a_day;
     const double swing_k =
         0.5 * std::max(interpolate(range_k, season), 0.0) * cosines[static_cast<std::size_t>(quarter)];
-    const double temperature_c = std::max(interpolate(dry_bulb_c, season) + anomaly_k + swing_k, coldest_c);
+    const double temperature_c =
+        std::clamp(interpolate(dry_bulb_c, season) + anomaly_k + swing_k, coldest_c, hottest_c);
     const double dew_c = std::clamp(interpolate(dew_point_c, season) + anomaly_k, coldest_c, temperature_c);
     weather.push_back(complete(temperature_c, relative_humidity_from_dew_point(temperature_c, dew_c),
-                               interpolate(pressure_pa, season)));
+                               std::clamp(interpolate(pressure_pa, season), thinnest_pa, densest_pa)));
   }
   return weather;
 }

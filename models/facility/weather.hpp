@@ -11,6 +11,8 @@
 // correlation 0.05 high, the daily range 0-11 % high (most where days differ by more than their range: northern
 // winters). Normals that themselves rest on one year give too low a deviation and lag (30 correlated days a month).
 //
+// Whatever the normals, the dry bulb stays within -90 and 60 C and the pressure within 31 and 120 kPa.
+//
 // Leaves out: skewed and bounded distributions, so extremes are those of a normal law; dry and humid spells apart from
 // warm and cold ones; pressure systems; correlation between climates; daylight saving (none is needed in solar time).
 #pragma once

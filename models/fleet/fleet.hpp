@@ -69,7 +69,7 @@ struct Pool {
   ClusterId cluster;
   int gpus = 0;
   std::variant<ServicePool, DiffusionPool, BatchCluster> body;
-  ServiceId service;  ///< of a pool that serves requests
+  ServiceId service;                              ///< of a pool that serves requests
   sim::Basis energy_basis = sim::Basis::assumed;  ///< of what its GPUs draw at work
 };
 

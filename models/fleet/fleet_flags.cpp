@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "models/fleet/site_flags.hpp"
 #include "sim/units.hpp"
 
 namespace fleetwatt::models {
@@ -64,38 +67,22 @@ std::string overload_text(const Cluster& cluster, const FleetResult& result, con
   };
   return fmt::format(
       "overloaded: {} jobs wait at the end of {} h, work for {:.3g} h of all its GPUs; of its GPU-hours, jobs had "
-      "{:.3g} %, "
-      "and would have had {:.3g} % had none waited; its figures depend on the run's length",
+      "{:.3g} %, and would have had {:.3g} % had none waited; its figures depend on the run's length",
       totals.jobs.waiting, result.hours, sim::h_from_s(totals.gpu_seconds_waiting / cluster.gpus()),
       percent_of_gpus(totals.jobs.gpu_seconds_allocated), percent_of_gpus(totals.gpu_seconds_offered));
-}
-
-void flag_site(const Site& site, const SiteTotals& totals, double all_ticks, std::vector<Flag>& flags) {
-  const auto flag = [&](std::string text) { flags.push_back({site.name, std::move(text)}); };
-  const auto percent = [&](std::int64_t ticks) {
-    return sim::percent_from_fraction(static_cast<double>(ticks) / all_ticks);
-  };
-  if (totals.out_of_range_ticks > 0)
-    flag(fmt::format("cooling plant out of its range in {:.1f} % of the time", percent(totals.out_of_range_ticks)));
-  if (totals.overloaded_ticks > 0)
-    flag(fmt::format("power delivery above its rating in {:.1f} % of the time", percent(totals.overloaded_ticks)));
-  if (totals.it_peak_w > site.it_capacity_w)
-    flag(fmt::format("IT load of {:.4g} MW above it_capacity_mw = {:.4g}", sim::mw_from_w(totals.it_peak_w),
-                     sim::mw_from_w(site.it_capacity_w)));
 }
 
 }  // namespace
 
 std::vector<Flag> flags_of_run(const Fleet& fleet, const FleetResult& result) {
   std::vector<Flag> flags;
-  const auto all_ticks = static_cast<double>(result.hours * fleet.ticks_per_hour());
   for (std::size_t i = 0; i < fleet.services.size(); ++i) flag_service(fleet, result, ServiceId(i), flags);
   for (std::size_t i = 0; i < fleet.clusters.size(); ++i) {
     const Cluster& cluster = fleet.clusters[i];
     const ClusterTotals& totals = result.clusters[i];
     if (is_overloaded(totals)) flags.push_back({cluster.name, overload_text(cluster, result, totals)});
   }
-  for (std::size_t i = 0; i < fleet.sites.size(); ++i) flag_site(fleet.sites[i], result.sites[i], all_ticks, flags);
+  for (std::size_t i = 0; i < fleet.sites.size(); ++i) flag_site(fleet, result, SiteId(i), flags);
   return flags;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace fleetwatt::models {
@@ -14,6 +15,12 @@ EnergyByOwner& EnergyByOwner::operator+=(const EnergyByOwner& other) {
   cooling_j += other.cooling_j;
   loss_j += other.loss_j;
   return *this;
+}
+
+void Excess::note(double value, std::size_t hour) {
+  if (ticks == 0) first_hour = hour;
+  worst = std::max(worst, value);
+  ++ticks;
 }
 
 WaterBalance& WaterBalance::operator+=(const WaterBalance& other) {

@@ -43,6 +43,15 @@ struct Peak {
   sim::UtcSeconds start;
 };
 
+/// Ticks in which something was beyond its limit.
+struct Excess {
+  std::int64_t ticks = 0;
+  std::size_t first_hour = 0;  ///< of the run, of the first such tick
+  double worst = 0.0;
+
+  void note(double value, std::size_t hour);
+};
+
 struct SiteTotals {
   EnergyByOwner energy;
   double meter_j = 0.0;  ///< at the utility meter, summed tick by tick from the delivery's head, not from the owners
@@ -50,9 +59,10 @@ struct SiteTotals {
   Peak peak;
   double co2_kg = 0.0;
   double cost_usd = 0.0;
-  double it_peak_w = 0.0;
-  std::int64_t out_of_range_ticks = 0;  ///< in which the cooling plant was out of its range
-  std::int64_t overloaded_ticks = 0;    ///< in which the power delivery was above its rating
+  double heat_not_removed_j = 0.0;  ///< for which the cooling plant had no capacity
+  Excess it_above_capacity;         ///< worst: IT power in W
+  Excess cooling_out_of_range;      ///< worst: heat not removed in W
+  Excess overload;                  ///< of the power delivery; worst: load over a stage's rating
 };
 
 struct RegionTotals {

@@ -316,10 +316,8 @@ void FleetRun::gather_site(std::size_t site, const EnergyByOwner& servers, std::
     totals.co2_kg += co2_kg(energy_kwh, region.carbon_g_per_kwh.at(hour));
     totals.cost_usd += energy_cost_usd(energy_kwh, region.price_usd_per_mwh.at(hour));
   }
-  totals.it_peak_w = std::max(totals.it_peak_w, servers.it_j() / tick_s_);
   site_peaks_[site].add_tick(tick.meter_j);
-  totals.out_of_range_ticks += tick.cooling_out_of_range ? 1 : 0;
-  totals.overloaded_ticks += tick.overloaded ? 1 : 0;
+  note_limits(fleet_.sites[site], tick, hour, tick_s_, totals);
 }
 
 void FleetRun::close_hour(std::size_t hour) {

@@ -22,6 +22,7 @@ SiteTick facility_tick(const Site& site, const EnergyByOwner& servers, const Hou
   SiteTick tick;
   tick.energy = servers;
   const double it_w = servers.it_j() / tick_s;
+  tick.it_w = it_w;
   if (has_given_pue(site)) {
     const CoolingResult cooling = cool(site.cooling, site.cooling_design, {.heat_w = it_w, .it_w = it_w}, weather);
     tick.energy.cooling_j = cooling.power_w * tick_s;
@@ -37,9 +38,19 @@ SiteTick facility_tick(const Site& site, const EnergyByOwner& servers, const Hou
   tick.energy.loss_j = flow.loss_w() * tick_s;
   tick.meter_j = flow.facility_w * tick_s;
   tick.water = water_of(cooling, tick_s);
+  tick.heat_not_removed_w = cooling.heat_not_removed_w;
   tick.cooling_out_of_range = cooling.out_of_range;
+  tick.load_over_rating = flow.load_over_rating;
   tick.overloaded = flow.overloaded;
   return tick;
+}
+
+void note_limits(const Site& site, const SiteTick& tick, std::size_t hour, double tick_s, SiteTotals& totals) {
+  constexpr double rounding = 1e-9;
+  totals.heat_not_removed_j += tick.heat_not_removed_w * tick_s;
+  if (tick.it_w > site.it_capacity_w * (1.0 + rounding)) totals.it_above_capacity.note(tick.it_w, hour);
+  if (tick.cooling_out_of_range) totals.cooling_out_of_range.note(tick.heat_not_removed_w, hour);
+  if (tick.overloaded) totals.overload.note(tick.load_over_rating, hour);
 }
 
 }  // namespace fleetwatt::models

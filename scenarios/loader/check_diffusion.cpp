@@ -117,6 +117,12 @@ void check_diffusion_on(LoadedScenario& loaded, const std::string& name, const S
                  fmt::format("engine `{}` draws {:.0f} W with a kernel resident, and {} may draw {:.0f} W", engine,
                              constants->resident_w, accelerator.title, accelerator.tdp_w),
                  "name another engine");
+  } else if (constants->resident_w < accelerator.idle_w) {
+    report.error(
+        key,
+        fmt::format("engine `{}` draws {:.4g} W with a kernel resident, less than the {:.4g} W that {} idles at",
+                    engine, constants->resident_w, accelerator.idle_w, accelerator.title),
+        "name another engine, or give the accelerator a smaller idle_w");
   }
   const double weights_bytes = 2.0 * deployment.model.parameters;
   if (weights_bytes > accelerator.memory_bytes)

@@ -8,6 +8,7 @@
 
 #include "models/serving/memory_fit.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/check_catalog.hpp"
 #include "scenarios/loader/check_diffusion.hpp"
 #include "scenarios/loader/diffusion_plan.hpp"
 #include "scenarios/loader/missing_figures.hpp"
@@ -31,6 +32,7 @@ class Checker {
 
   void check() {
     check_header();
+    check_catalog(loaded_);
     if (!check_names_of_things()) return;  // the checks below go by name
     for (const auto& [name, site] : scenario_.site) check_site(name, site);
     for (const auto& [name, service] : scenario_.service) check_service(name, service);
@@ -124,6 +126,24 @@ class Checker {
     if (site.cluster.empty())
       error(path, fmt::format("[{}] has no servers", path), fmt::format("give it a [{}.cluster.NAME]", path));
     for (const auto& [cluster, spec] : site.cluster) check_cluster(path + ".cluster." + cluster, spec);
+    if (site.it_capacity_w) check_capacity(path, site, *site.it_capacity_w);
+  }
+
+  /// Plant and power chain end at what they are built for: their formulas say nothing about a multiple of it.
+  void check_capacity(const std::string& path, const SiteSpec& site, double it_capacity_w) {
+    double full_w = 0.0;
+    for (const auto& [name, cluster] : site.cluster) {
+      const auto server = scenario_.catalog.server.find(cluster.server);
+      if (server == scenario_.catalog.server.end()) return;
+      if (!scenario_.catalog.accelerator.contains(server->second.accelerator)) return;
+      full_w += full_load_w(scenario_.catalog, cluster);
+    }
+    if (full_w <= most_over_capacity * it_capacity_w) return;
+    error(path + ".it_capacity_mw",
+          fmt::format("the servers of [{}] draw {:.4g} MW at full load, {:.3g} times its it_capacity_mw = {:.4g}", path,
+                      full_w * 1e-6, full_w / it_capacity_w, it_capacity_w * 1e-6),
+          fmt::format("it_capacity_mw = {:.4g} or more, or fewer servers; up to {:g} times is flagged where it happens",
+                      full_w * 1e-6, most_over_capacity));
   }
 
   void check_climate(const std::string& path, const SiteSpec& site) {
@@ -247,12 +267,13 @@ class Checker {
       error(path, *shortage, models::what_would_fit(model, deployment, accelerator, engine));
       return;
     }
-    check_engine(engine, model, deployment);
+    if (!check_engine(engine, model, deployment)) return;
+    check_resident(path, engine, model, deployment, accelerator);
     check_gpus(path, service, cluster_name, models::gpus(deployment));
   }
 
   /// Measured tables take the place of the kernels' times, not of the power constants.
-  void check_engine(const models::EngineConstants& engine, const models::LanguageModel& model,
+  bool check_engine(const models::EngineConstants& engine, const models::LanguageModel& model,
                     const models::Deployment& deployment) {
     const std::string path = join_path("catalog.engine", engine.id);
     try {
@@ -260,14 +281,30 @@ class Checker {
     } catch (const sim::OutOfRange& fault) {
       if (reported_entries_.insert("engine " + engine.id).second)
         error(path, fault.what(), "write them, or let it extend an entry that has them: extends = \"NAME\"");
+      return false;
     }
     const auto& tables = scenario_.catalog.engine.at(engine.id).tables;
     const int sharing = deployment.tensor_parallel * deployment.data_parallel;
-    if (!tables || !tables->collectives.empty() || sharing <= 1) return;
-    if (!reported_entries_.insert("tables " + engine.id).second) return;
+    if (!tables || !tables->collectives.empty() || sharing <= 1) return true;
+    if (!reported_entries_.insert("tables " + engine.id).second) return true;
     error(path + ".tables",
           fmt::format("{} GPUs share a layer, and the engine `{}` has no table of collectives", sharing, engine.id),
           "collectives = \"FILE.csv\", by num_tokens");
+    return true;
+  }
+
+  /// Work draws no less than idling, and its least is below the limit.
+  void check_resident(const std::string& path, const models::EngineConstants& engine,
+                      const models::LanguageModel& model, const models::Deployment& deployment,
+                      const models::Accelerator& accelerator) {
+    const double resident_w =
+        models::nearest_constants(engine, models::kernel_family(model, deployment.precision)).power.resident;
+    if (resident_w >= accelerator.idle_w && resident_w < accelerator.tdp_w) return;
+    error(
+        path,
+        fmt::format("engine `{}` draws {:.4g} W with a kernel resident, and {} idles at {:.4g} W and may draw {:.4g} W",
+                    engine.id, resident_w, accelerator.title, accelerator.idle_w, accelerator.tdp_w),
+        "another `engine`, or entries with idle_w <= resident_w < tdp_w");
   }
 
   void check_demand(const std::string& path, const DemandSpec& demand) {

@@ -11,6 +11,7 @@ namespace fleetwatt::scenarios {
 namespace {
 
 constexpr std::int64_t hour_s = 3600;
+constexpr double lowest_m = -500.0, highest_m = 6000.0;  // as `elevation_m` of the scenario
 
 /// The number after `word` in a comment line.
 std::optional<double> number_after(std::string_view comment, std::string_view word) {
@@ -51,6 +52,9 @@ WeatherSeries read_csv(std::string_view text, const std::string& file_name, cons
   const HourlyColumns columns = read_hourly_file(text, request);
 
   const double elevation_m = spec.elevation_m.value_or(number_after(comment, "elevation_m").value_or(0.0));
+  if (!(elevation_m >= lowest_m && elevation_m <= highest_m))
+    refuse(file_name, 1, fmt::format("the file's elevation_m is {:g}", elevation_m),
+           fmt::format("{:g} to {:g}, or `elevation_m` in the scenario", lowest_m, highest_m));
   const double pressure_pa = models::station_pressure_pa(elevation_m);
   WeatherSeries series;
   series.filled_hours = columns.filled_hours;
@@ -113,7 +117,7 @@ std::vector<models::HourlyWeather> read_epw_year(const std::vector<models::TextL
     }
     const auto index = static_cast<std::size_t>(sim::day_of_year(date) * 24 + hour_ending - 1);
     year[index] =
-        models::complete(epw_number(cells, epw_dry_bulb, -70, 70, line, faults),
+        models::complete(epw_number(cells, epw_dry_bulb, -70, 60, line, faults),
                          sim::fraction_from_percent(epw_number(cells, epw_relative_humidity, 0, 100, line, faults)),
                          epw_number(cells, epw_pressure, 31000, 120000, line, faults));
   }

@@ -128,7 +128,7 @@ const TableSpec& weather_file_table() {
        field("elevation_m", &P::elevation_m,
              {.unit = units::metre,
               .range = {-500, 6000},
-              .meaning = "for the air pressure; absent: the file's own word, or the climate's"}),
+              .meaning = "for the air pressure; absent: the file's own word, or sea level"}),
        choice("fill", &P::fill, gap_fills, [](const GapFillEntry& f) { return f.fill; },
               {.meaning = "what to do about a missing hour"})}};
   return table;

@@ -108,12 +108,7 @@ TEST_CASE("no load, no power, overhead is finite and sensible from 1 to 100 % lo
 TEST_CASE("power rises with wet bulb and with load", "[cooling_plant]") {
   for (const double load : {0.2, 0.7, 1.0}) {
     double before_w = 0.0;
-    for (double wet_bulb_c = 12.0; wet_bulb_c <= 19.9; wet_bulb_c += 0.5) {  // economizer on; its pump stops at 20 C
-      const double power_w = at_load(TowerEconomizer{}, load, weather_at(wet_bulb_c)).power_w;
-      CHECK(power_w > before_w);
-      before_w = power_w;
-    }
-    for (double wet_bulb_c = 20.5; wet_bulb_c <= 30.0; wet_bulb_c += 0.5) {
+    for (double wet_bulb_c = 12.0; wet_bulb_c <= 27.9; wet_bulb_c += 0.05) {  // at 20 C the economizer ends
       const double power_w = at_load(TowerEconomizer{}, load, weather_at(wet_bulb_c)).power_w;
       CHECK(power_w > before_w);
       before_w = power_w;
@@ -148,6 +143,49 @@ TEST_CASE("beyond the design the plant says so", "[cooling_plant]") {
   CHECK(at_load(TowerEconomizer{}, 1.01, weather_at(10.0)).out_of_range);       // too much heat
   CHECK(at_load(TowerEconomizer{}, 1.0, weather_at(30.0)).out_of_range);        // full load, hotter than the design
   CHECK_FALSE(at_load(TowerEconomizer{}, 0.8, weather_at(30.0)).out_of_range);  // spare capacity covers the heat
+}
+
+TEST_CASE("beyond the design movers run at full flow, and the rest of the heat stays", "[cooling_plant]") {
+  const CoolingResult full = at_load(TowerEconomizer{}, 1.0, weather_at(28.0));
+  for (const double load : {1.5, 10.0, 1e5}) {
+    CAPTURE(load);
+    const CoolingResult over = at_load(TowerEconomizer{}, load, weather_at(28.0));
+    CHECK_THAT(over.power_w, WithinRel(full.power_w, 1e-12));
+    CHECK_THAT(over.heat_not_removed_w, WithinRel((load - 1.0) * design_heat_w, 1e-9));
+    CHECK_THAT(over.heat_rejected_w, WithinRel(full.heat_rejected_w, 1e-12));
+  }
+  CHECK(full.heat_not_removed_w == 0.0);
+}
+
+TEST_CASE("air too hot for the chiller: it runs at its rating, by its COP", "[cooling_plant]") {
+  const CoolingResult design = at_load(TowerEconomizer{}, 1.0, weather_at(28.0));
+  const CoolingResult hot = at_load(TowerEconomizer{}, 1.0, weather_at(40.0));
+  CHECK_THAT(hot.chiller_w, WithinRel(design.chiller_w, 1e-12));
+  // Condensing 53 C over evaporating 14 C: lift 39 K against 27 K of the design
+  const double loop_w = 1e7 + hot.fan_w + (1e7 + hot.fan_w) * 143e3 / (0.7 * 997.0 * 4184.0 * 8.0);
+  CHECK_THAT(hot.heat_not_removed_w, WithinRel(loop_w * (1.0 - 27.0 / 39.0), 1e-6));
+  CHECK(hot.out_of_range);
+}
+
+TEST_CASE("the economizer rests where its pump would draw more than the chiller is spared", "[cooling_plant]") {
+  const double loop_share = 1.0 / 8.0;  // of 8 K: half a kelvin of free cooling is a sixteenth of the heat
+  CHECK_THAT(free_cooling_fraction(TowerEconomizer{}, 19.5), WithinRel(0.5 * loop_share, 1e-12));
+  // At full load its pump draws 0.6 % of the heat; the chiller's COP is 8.54, so a sixteenth spares 0.7 %, half of that
+  // 0.4 %.
+  CHECK_THAT(at_load(TowerEconomizer{}, 1.0, weather_at(19.5)).free_cooling_fraction,
+             WithinRel(0.5 * loop_share, 1e-12));
+  CHECK(at_load(TowerEconomizer{}, 1.0, weather_at(19.75)).free_cooling_fraction == 0.0);
+  CHECK(at_load(TowerEconomizer{.economizer_pump_pressure_pa = 0.0}, 1.0, weather_at(19.75)).free_cooling_fraction >
+        0.0);
+}
+
+TEST_CASE("a plant for a cool climate has a chiller for all of its heat, and a branch for its power",
+          "[cooling_plant]") {
+  const TowerEconomizer cool_climate{.design_wet_bulb_c = 8.0};  // there all cooling is free
+  CHECK_FALSE(at_load(cool_climate, 1.0, weather_at(8.0)).out_of_range);
+  CHECK(design_cooling_power_w(cool_climate, design_heat_w) > at_load(cool_climate, 1.0, weather_at(8.0)).power_w);
+  CHECK(at_load(cool_climate, 1.0, weather_at(30.0)).power_w <=
+        design_cooling_power_w(cool_climate, design_heat_w) * 1.001);
 }
 
 TEST_CASE("design power is that of full load at the design wet bulb", "[cooling_plant]") {

@@ -98,13 +98,17 @@ TEST_CASE("redundancy costs: 2N loses more than N+1 at part load, N+1 more than 
   CHECK(n_plus_1_w < two_n_w);
 }
 
-TEST_CASE("overload is reported and goes on with the curve", "[power_delivery]") {
+TEST_CASE("overload is reported, with the losses of the rating", "[power_delivery]") {
   const LossCurve curve{.no_load = 0.010, .proportional = 0.015, .square = 0.015};
   const PowerDelivery delivery(only(&PowerDeliveryParameters::ups, curve, Redundancy::n), 1e6, 0.0);
   CHECK_FALSE(delivery.flow(1e6, 0.0).overloaded);
   const PowerFlow over = delivery.flow(1.2e6, 0.0);
   CHECK(over.overloaded);
-  CHECK_THAT(over.ups_loss_w, WithinRel(1e6 * (0.010 + 0.018 + 0.0216), 1e-12));  // x 1.2
+  CHECK_THAT(over.load_over_rating, WithinRel(1.2, 1e-12));
+  for (const double it_w : {1e6, 1.2e6, 3e6, 1e12}) {  // 0.010 + 0.015 + 0.015 of 1 MW, never more
+    CHECK_THAT(delivery.flow(it_w, 0.0).ups_loss_w, WithinRel(4e4, 1e-12));
+    CHECK_THAT(delivery.flow(it_w, 0.0).facility_w, WithinRel(it_w + 4e4, 1e-12));
+  }
   // The design load fills a stage to 1/oversize of its rating; 2N leaves a whole side to spare.
   CHECK_FALSE(chain(Redundancy::n).flow(it_capacity_w, mechanical_capacity_w).overloaded);
   CHECK(chain(Redundancy::n).flow(1.3 * it_capacity_w, mechanical_capacity_w).overloaded);

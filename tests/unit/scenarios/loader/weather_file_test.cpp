@@ -77,6 +77,18 @@ TEST_CASE("the scenario's word on clock, elevation and columns counts more than 
   CHECK(read_weather_file("RH,T,when\n60,21,2024-07-15T00:00Z\n", "w.csv", spec, july, 1).hours[0].dry_bulb_c == 21.0);
 }
 
+TEST_CASE("weather without an elevation is that of sea level; one that cannot be is refused", "[loader]") {
+  const std::string rows =
+      "time,temperature_2m,relative_humidity_2m\n2024-07-15T00:00Z,20,50\n2024-07-15T01:00Z,20,50\n";
+  CHECK(read_weather_file(rows, "w.csv", {}, july, 1).hours[0].pressure_pa == models::sea_level_pressure_pa);
+  const auto at = [&](const std::string& elevation) { return "# elevation_m " + elevation + "\n" + rows; };
+  CHECK(read_weather_file(at("6000"), "w.csv", {}, july, 1).hours[0].pressure_pa ==
+        models::station_pressure_pa(6000.0));
+  CHECK_THAT(fault(at("20000")),
+             Contains("w.csv:1: error: the file's elevation_m is 20000") && Contains("-500 to 6000"));
+  CHECK_THAT(fault(at("-501")), Contains("elevation_m is -501"));
+}
+
 TEST_CASE("weather whose clock nobody knows is refused", "[loader]") {
   const std::string text = open_meteo.substr(open_meteo.find('\n') + 1);
   CHECK_THAT(fault(text), Contains("w.csv:2: error: `2024-07-14T17:00` does not say which clock it was read on") &&
@@ -136,7 +148,7 @@ TEST_CASE("EPW: a leap day takes the 28th's, and March follows it", "[loader]") 
 TEST_CASE("EPW: what is missing or no EPW is refused with its line", "[loader]") {
   CHECK_THAT(fault(epw(0, 100, "99.9"), "w.epw"),
              Contains("w.epw:100: error: `99.9` in column 7 is missing or out of range") &&
-                 Contains("a number from -70 to 70"));
+                 Contains("a number from -70 to 60"));
   CHECK_THAT(fault("LOCATION,a,b,c,d,1,37,-122,-8,16\nshort\n", "w.epw"),
              Contains("w.epw: error: 2 lines") && Contains("an EPW file has 8 header lines and 8760 hours"));
   CHECK_THAT(fault("time,temperature\n", "w.epw"),
