@@ -13,4 +13,8 @@ namespace fleetwatt::models {
                                                           const Accelerator& accelerator,
                                                           const EngineConstants& engine);
 
+/// Tensor parallel over more GPUs than a server has: the accelerator's link counts, and there is no such link between
+/// servers. One sentence, or none.
+[[nodiscard]] std::vector<std::string> beyond_a_server(const Deployment& deployment, int gpus_a_server);
+
 }  // namespace fleetwatt::models
