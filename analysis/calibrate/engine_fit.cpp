@@ -85,9 +85,9 @@ class Columns {
 /// An iteration's amounts with the context's.
 models::IterationWork whole_work(const TimeRow& row, const models::BatchLoad& load) {
   auto work = models::iteration_work(row.model, row.accelerator, row.deployment, load);
-  const auto context = models::context_work(row.model, row.accelerator, row.deployment);
+  const auto context = models::context_work(row.model, row.accelerator, row.deployment, load.sequences);
   work.kernel.kv_cache = context.full_s * row.context_tokens + context.window_s * row.window_tokens;
-  work.power.kv_cache = work.kernel.kv_cache;
+  work.power.kv_cache = context.busy_share * work.kernel.kv_cache;
   return work;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "analysis/results/figures.hpp"
 
@@ -22,9 +23,27 @@ constexpr std::array parts = {
     Part{"attention", &models::BatchParts::attention_s, "arithmetic of tokens on tokens"},
     Part{"element-wise", &models::BatchParts::memory_s, "normalisation, gates and the like: memory traffic"},
     Part{"exchange", &models::BatchParts::network_s, "between the GPUs that share an item"},
-    Part{"launches", &models::BatchParts::host_s, "on the host, beside the four above: the longer sets the pace"},
+    Part{"launches", &models::BatchParts::host_s, "on the host, as far as the GPU waits for them"},
     Part{"decoding", &models::BatchParts::decode_s, "the autoencoder, on one GPU"},
     Part{"power", &models::BatchParts::stretched_s, "stretched to stay at the TDP"}};
+
+/// The GPU's work and the host's launches go on side by side, and a step takes the longer, its corner rounded: each
+/// part of the time gets its share of that, so that parts add up (models/diffusion/batch_cost.hpp).
+models::BatchParts attributed(const models::BatchCost& cost) {
+  models::BatchParts p = cost.parts;
+  const double gpu_s = p.linear_s + p.attention_s + p.memory_s + p.network_s;
+  const double together_s = cost.time_s - p.start_s - p.decode_s - p.stretched_s;
+  const double cubes = std::pow(gpu_s, 3) + std::pow(p.host_s, 3);
+  if (cubes <= 0.0) return p;
+  const double gpu_share_s = together_s * std::pow(gpu_s, 3) / cubes;
+  const double a_gpu_s = gpu_s > 0.0 ? gpu_share_s / gpu_s : 0.0;
+  p.linear_s *= a_gpu_s;
+  p.attention_s *= a_gpu_s;
+  p.memory_s *= a_gpu_s;
+  p.network_s *= a_gpu_s;
+  p.host_s = together_s - gpu_share_s;
+  return p;
+}
 
 /// The largest part.
 const char* limit_of(const models::BatchParts& p) {
@@ -60,7 +79,8 @@ std::string batches_text(const ExplainedMedia& explained) {
                 {std::string("J ") + item},
                 {"limit", Align::left}},
                rows) +
-         "GPUs only, at work; the prompt makes no difference\n\n";
+         "GPUs only, at work; the prompt makes no difference\n"
+         "parts: GPU and launches go side by side; each has its share of the longer, so they add up\n\n";
 }
 
 std::string parts_text(const ExplainedMedia& explained) {
@@ -90,6 +110,7 @@ ExplainedMedia explain_media(const models::DiffusionDeployment& d, std::vector<i
   for (const int items : batches) {
     const auto cost = models::batch_cost(d.model, d.accelerator, d.engine, d.layout, d.size, items);
     explained.batches.push_back({items, cost, cost.energy_j / cost.time_s});
+    explained.batches.back().cost.parts = attributed(cost);
   }
   explained.notes = models::beyond_calibration(explained.deployment);
   return explained;

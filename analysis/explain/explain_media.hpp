@@ -12,8 +12,8 @@ namespace fleetwatt::analysis {
 
 struct ExplainedBatch {
   int items = 1;
-  models::BatchCost cost;
-  double power_w = 0.0;  ///< of all GPUs
+  models::BatchCost cost;  ///< its parts as shares of the time: they add up to it
+  double power_w = 0.0;    ///< of all GPUs
 };
 
 struct ExplainedMedia {

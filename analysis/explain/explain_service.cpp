@@ -11,8 +11,8 @@
 
 #include "analysis/results/figures.hpp"
 #include "models/serving/calibrated_range.hpp"
+#include "models/serving/closed_loop.hpp"
 #include "models/serving/memory_fit.hpp"
-#include "models/serving/steady_state.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
@@ -20,7 +20,7 @@ namespace fleetwatt::analysis {
 namespace {
 
 constexpr int largest_default_batch = 1024;
-constexpr int most_gpus_measured = 8;  // of one stage, in the measurements behind the catalogue's engines
+constexpr int gpus_a_server = 8;  // which server it is, explain is not told
 
 [[noreturn]] void refuse(std::string message, std::string mend) {
   throw sim::InputError(sim::Diagnostic{{}, std::move(message), "", 1, std::move(mend)});
@@ -103,7 +103,7 @@ Parts mixed(const std::array<Part<Parts>, Count>& table, const Parts& a, const P
 }
 
 /// Of one prompt that finds `decoding` sequences: its chunks, an iteration each, as the replica plans them.
-double time_to_first_token_s(const models::IterationModel& model, const ServiceQuestion& question, int decoding) {
+double prefill_s(const models::IterationModel& model, const ServiceQuestion& question, int decoding) {
   const int chunk = std::max(question.deployment.prefill_tokens_per_iteration - decoding, 1);
   const double context = question.prompt_tokens + 0.5 * question.output_tokens;
   const double window = model.model().window_tokens;
@@ -121,6 +121,11 @@ double time_to_first_token_s(const models::IterationModel& model, const ServiceQ
   return time_s;
 }
 
+/// Beside others its chunks may go in pieces side by side (micro_batches.hpp), but none is faster than a prompt alone.
+double time_to_first_token_s(const models::IterationModel& model, const ServiceQuestion& question, int decoding) {
+  return std::max(prefill_s(model, question, decoding), prefill_s(model, question, 0));
+}
+
 /// The largest group; reading experts counts as reading weights.
 std::string_view largest_group(TimeParts parts) {
   parts.weights_s += std::exchange(parts.experts_s, 0.0);
@@ -129,17 +134,22 @@ std::string_view largest_group(TimeParts parts) {
 }
 
 BatchExplanation explain_batch(const models::IterationModel& model, const ServiceQuestion& question, int batch) {
-  const models::SteadyLoad load{.sequences = static_cast<double>(batch),
-                                .prompt_tokens = static_cast<double>(question.prompt_tokens),
-                                .output_tokens = static_cast<double>(question.output_tokens)};
-  const auto steady = models::steady_state(model, load);
-  const auto kinds = models::steady_iterations(model.model(), load);
-  const auto decode = model.parts(kinds.decode, kinds.context_tokens, kinds.window_tokens);
-  const auto with_prompts = model.parts(kinds.with_prompts, kinds.context_tokens, kinds.window_tokens);
+  const models::LoopLoad load{batch, question.prompt_tokens, question.output_tokens};
+  const auto loop = models::closed_loop(question.model, question.deployment, load);
+  const auto steady = models::loop_state(model, loop, load);
+  const auto parts_of = [&](const models::LoopIteration& iteration) {
+    return model.parts(iteration.load, iteration.context_tokens, iteration.window_tokens);
+  };
+  const auto decode = parts_of(loop.decode);
+  const auto with_prompts = parts_of(loop.with_prompts);
+  const double decode_share = 1.0 - loop.prompt_share;
 
   BatchExplanation row;
   row.batch = batch;
-  row.inter_token_s = question.output_tokens > 1 ? steady.inter_token_s : std::numeric_limits<double>::quiet_NaN();
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const bool has_gaps = question.output_tokens > 1;
+  row.time_per_output_token_s = has_gaps ? steady.time_per_output_token_s : none;
+  row.decode_step_s = has_gaps ? steady.decode_step_s : none;
   row.tokens_per_s = steady.tokens_per_s;
   row.time_to_first_token_s = time_to_first_token_s(model, question, batch - 1);
   row.power_w = steady.power_w;
@@ -148,16 +158,16 @@ BatchExplanation explain_batch(const models::IterationModel& model, const Servic
   row.energy_j_per_request = steady.energy_j_per_token * question.output_tokens;
   row.mean_step_s = steady.mean_step_s;
   row.decode_s = grouped(decode);
-  row.prompts_s = steady.mean_step_s - steady.inter_token_s;
-  row.energy_parts_j = mixed(energy_parts, energies(decode), energies(with_prompts), steady.decode_share);
-  for (const auto& part : energy_parts) row.energy_parts_j.*part.member /= batch;
+  row.prompts_s = has_gaps ? steady.time_per_output_token_s - steady.decode_step_s : none;
+  row.energy_parts_j = mixed(energy_parts, energies(decode), energies(with_prompts), decode_share);
+  for (const auto& part : energy_parts)
+    row.energy_parts_j.*part.member /= loop.requests_an_iteration * question.output_tokens;
 
-  const double limited_s = (decode.stretched_s > 0.0 ? steady.decode_share * steady.inter_token_s : 0.0) +
-                           (with_prompts.stretched_s > 0.0 ? (1.0 - steady.decode_share) * steady.prompt_step_s : 0.0);
+  const double limited_s = (decode.stretched_s > 0.0 ? decode_share * steady.decode_step_s : 0.0) +
+                           (with_prompts.stretched_s > 0.0 ? loop.prompt_share * steady.prompt_step_s : 0.0);
   const bool at_power_limit = limited_s > 0.5 * steady.mean_step_s;
-  row.limit = at_power_limit
-                  ? "power"
-                  : largest_group(mixed(time_parts, row.decode_s, grouped(with_prompts), steady.decode_share));
+  row.limit =
+      at_power_limit ? "power" : largest_group(mixed(time_parts, row.decode_s, grouped(with_prompts), decode_share));
   return row;
 }
 
@@ -185,11 +195,7 @@ void note_calibration(const ServiceExplanation& explained, std::vector<std::stri
   deployment.batch_limit = explained.rows.back().batch;
   auto sentences = models::beyond_calibration(question.model, deployment, question.accelerator, question.engine);
   note_family(question, sentences);
-  if (deployment.tensor_parallel > most_gpus_measured)
-    sentences.push_back(
-        fmt::format("tensor parallel over {} GPUs, {} were the most measured: links between servers count as those "
-                    "within one",
-                    deployment.tensor_parallel, most_gpus_measured));
+  for (auto& sentence : models::beyond_a_server(deployment, gpus_a_server)) sentences.push_back(std::move(sentence));
   for (const auto& sentence : sentences) notes.push_back("beyond the calibrated range: " + sentence);
   if (question.engine.tables)
     notes.push_back(fmt::format("the tables of {} count in `run` only: these are its constants", question.engine.id));

@@ -1,7 +1,7 @@
 // Why a served model takes the time and the power that it does: its batch size against latency, throughput, power,
 // energy and what binds, with the time of an iteration and the energy of a token split into their parts. From the same
 // model as the simulation (models/serving/iteration_model.hpp), for a replica whose batch stays full of like requests
-// (steady_state.hpp).
+// (closed_loop.hpp).
 // Leaves out: queues, lengths that vary, the server around the GPUs, an engine's own tables of times (noted).
 #pragma once
 
@@ -82,8 +82,11 @@ template <class Parts, std::size_t Count>
 /// A replica with so many sequences in flight, always.
 struct BatchExplanation {
   int batch = 0;
-  double inter_token_s = 0.0;  ///< of an iteration that only decodes; not a number where requests generate one token
-  double tokens_per_s = 0.0;   ///< output tokens of the replica
+  /// Mean gap between two tokens of a request, prompts of others in it included: the TPOT that `run` gives. Not a
+  /// number where requests generate one token.
+  double time_per_output_token_s = 0.0;
+  double decode_step_s = 0.0;          ///< the same while no prompt joins: what benchmarks give as the median gap
+  double tokens_per_s = 0.0;           ///< output tokens of the replica
   double time_to_first_token_s = 0.0;  ///< of a prompt beside batch - 1 sequences that decode, without a queue
   double power_w = 0.0;                ///< all GPUs of the replica
   double tdp_fraction = 0.0;
@@ -91,9 +94,9 @@ struct BatchExplanation {
   double energy_j_per_request = 0.0;
   std::string_view limit;      ///< what binds: the largest group of the mean iteration's time
   bool memory_full = false;    ///< the cache holds no further request
-  double mean_step_s = 0.0;    ///< mean over all iterations: batch / tokens_per_s
+  double mean_step_s = 0.0;    ///< mean over all iterations
   TimeParts decode_s;          ///< of an iteration that only decodes
-  double prompts_s = 0.0;      ///< what prompts add to the mean iteration
+  double prompts_s = 0.0;      ///< what prompts add to the mean gap
   EnergyParts energy_parts_j;  ///< of a token
 };
 

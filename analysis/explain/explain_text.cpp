@@ -47,17 +47,20 @@ std::string limit_words(const BatchExplanation& row) {
 }
 
 std::string batch_table(const ServiceExplanation& explained) {
-  const std::vector<Column> columns = {{"batch"},          {"inter-token ms"}, {"tokens/s"},
-                                       {"first token ms"}, {"power W"},        {"of TDP"},
-                                       {"J/token"},        {"J/request"},      {"limit", Align::left}};
+  const std::vector<Column> columns = {{"batch"},          {"TPOT ms"},           {"decode step ms"}, {"tokens/s"},
+                                       {"first token ms"}, {"power W"},           {"of TDP"},         {"J/token"},
+                                       {"J/request"},      {"limit", Align::left}};
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : explained.rows) {
-    rows.push_back({count(row.batch), figure(sim::ms_from_s(row.inter_token_s)), figure(row.tokens_per_s),
+    rows.push_back({count(row.batch), figure(sim::ms_from_s(row.time_per_output_token_s)),
+                    figure(sim::ms_from_s(row.decode_step_s)), figure(row.tokens_per_s),
                     figure(sim::ms_from_s(row.time_to_first_token_s)), figure(row.power_w), percent(row.tdp_fraction),
                     figure(row.energy_j_per_token), figure(row.energy_j_per_request), limit_words(row)});
   }
   return table(columns, rows) +
-         "steady batch of like requests, GPUs only; inter-token: while no prompt joins; first token: without a queue\n"
+         "steady batch of like requests, GPUs only; first token: without a queue\n"
+         "TPOT: mean gap between tokens, others' prompts included, as in `run`; decode step: alone, while no prompt "
+         "joins\n"
          "limit: the largest part of the mean iteration, experts with weights; power: stretched to stay at the TDP\n";
 }
 
@@ -100,8 +103,8 @@ class PartsTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-double mean_step_ms(const BatchExplanation& row) {
-  return sim::ms_from_s(row.mean_step_s);
+double mean_gap_ms(const BatchExplanation& row) {
+  return sim::ms_from_s(row.time_per_output_token_s);
 }
 
 double decode_ms(const BatchExplanation& row) {
@@ -113,14 +116,14 @@ std::string time_table(const ServiceExplanation& explained) {
   for (const auto& part : time_parts) {
     const auto value = [&](const BatchExplanation& row) { return sim::ms_from_s(row.decode_s.*part.member); };
     if (std::ranges::any_of(explained.rows, [&](const auto& row) { return value(row) > 0.0; }))
-      parts.add(part.name, part.meaning, value, mean_step_ms);
+      parts.add(part.name, part.meaning, value, mean_gap_ms);
   }
-  parts.add("= decoding", "an iteration without prompts", decode_ms, mean_step_ms);
+  parts.add("= decode", "a step alone, without prompts", decode_ms, mean_gap_ms);
   parts.add(
-      "prompts", "what they add, on average", [](const BatchExplanation& row) { return sim::ms_from_s(row.prompts_s); },
-      mean_step_ms);
-  parts.add("= mean", "of all iterations: batch / (tokens/s)", mean_step_ms, mean_step_ms);
-  return parts.text("ms an iteration");
+      "prompts", "what others' prompts add, on average",
+      [](const BatchExplanation& row) { return sim::ms_from_s(row.prompts_s); }, mean_gap_ms);
+  parts.add("= TPOT", "mean gap between two tokens of a request", mean_gap_ms, mean_gap_ms);
+  return parts.text("ms a token");
 }
 
 double token_j(const BatchExplanation& row) {
@@ -144,7 +147,8 @@ Json number(double value) {
 
 Json batch_json(const BatchExplanation& row) {
   Json json = {{"batch", row.batch},
-               {"inter_token_latency_ms", number(sim::ms_from_s(row.inter_token_s))},
+               {"time_per_output_token_ms", number(mean_gap_ms(row))},
+               {"decode_step_ms", number(sim::ms_from_s(row.decode_step_s))},
                {"tokens_per_s", row.tokens_per_s},
                {"time_to_first_token_ms", sim::ms_from_s(row.time_to_first_token_s)},
                {"power_w", row.power_w},
@@ -153,9 +157,10 @@ Json batch_json(const BatchExplanation& row) {
                {"energy_j_per_request", row.energy_j_per_request},
                {"limit", row.limit},
                {"memory_full", row.memory_full}};
-  for (const auto& part : time_parts) json["iteration_ms"][part.name] = sim::ms_from_s(row.decode_s.*part.member);
-  json["iteration_ms"]["prompts"] = sim::ms_from_s(row.prompts_s);
-  json["mean_iteration_ms"] = mean_step_ms(row);
+  for (const auto& part : time_parts)
+    json["time_per_output_token_ms_of"][part.name] = sim::ms_from_s(row.decode_s.*part.member);
+  json["time_per_output_token_ms_of"]["prompts"] = number(sim::ms_from_s(row.prompts_s));
+  json["mean_iteration_ms"] = sim::ms_from_s(row.mean_step_s);
   for (const auto& part : energy_parts) json["energy_j_per_token_of"][part.name] = row.energy_parts_j.*part.member;
   return json;
 }

@@ -4,6 +4,12 @@
 
 namespace fleetwatt::models {
 
+namespace {
+
+constexpr int most_gpus_measured = 8;  // of one stage, in the measurements behind the catalogue's engines
+
+}  // namespace
+
 bool has_unmeasured_weights(const LanguageModel& model, WeightPrecision precision) {
   return precision == WeightPrecision::int4 || (precision == WeightPrecision::mxfp4 && !is_mixture(model));
 }
@@ -25,7 +31,18 @@ std::vector<std::string> beyond_calibration(const LanguageModel& model, const De
                                     deployment.batch_limit, engine.largest_batch, engine.id));
   if (deployment.data_parallel > 1)
     sentences.push_back("data-parallel serving was measured 2 to 8 times slower than this model has it");
+  if (deployment.tensor_parallel > most_gpus_measured)
+    sentences.push_back(fmt::format("tensor parallel over {} GPUs, {} were the most measured",
+                                    deployment.tensor_parallel, most_gpus_measured));
   return sentences;
+}
+
+std::vector<std::string> beyond_a_server(const Deployment& deployment, int gpus_a_server) {
+  if (deployment.tensor_parallel <= gpus_a_server) return {};
+  return {
+      fmt::format("tensor parallel over {} GPUs, and a server has {}: links between servers count as those within "
+                  "one, which are several times faster",
+                  deployment.tensor_parallel, gpus_a_server)};
 }
 
 }  // namespace fleetwatt::models

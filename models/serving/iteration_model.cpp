@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/serving/micro_batches.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::models {
@@ -55,8 +56,7 @@ IterationModel::IterationModel(const LanguageModel& model, const Accelerator& ac
       kernel_(nearest_constants(engine, models::kernel_family(model, deployment.precision))),
       deployment_(deployment),
       tables_(std::move(tables)),
-      gpus_(gpus(deployment)),
-      context_work_(context_work(model, accelerator, deployment)) {
+      gpus_(gpus(deployment)) {
   if (kernel_.power.resident >= accelerator.tdp_w) {
     throw sim::OutOfRange(fmt::format("the engine's resident power of {} W is not below the power limit of {} W",
                                       kernel_.power.resident, accelerator.tdp_w));
@@ -67,8 +67,12 @@ IterationModel::IterationModel(const LanguageModel& model, const Accelerator& ac
   const double capacity = deployment.kv_cache_tokens > 0.0 ? deployment.kv_cache_tokens
                                                            : kv_capacity_tokens(model, deployment, accelerator, engine);
   kv_capacity_ = static_cast<std::int64_t>(std::floor(capacity));
-  context_ = fine(context_terms(context_work_.full_s));
-  window_ = fine(context_terms(context_work_.window_s));
+  const int places = deployment.pipeline_parallel * deployment.data_parallel;
+  for (int sequences = 0; sequences <= std::min(places, deployment.batch_limit); ++sequences) {
+    const ContextWork work = context_work(model, accelerator, deployment, sequences);
+    context_.push_back(
+        {fine(context_terms(work.full_s, work.busy_share)), fine(context_terms(work.window_s, work.busy_share))});
+  }
   for (int sequences = 0; sequences <= deployment.batch_limit; ++sequences) {
     const BatchLoad load{.sequences = static_cast<double>(sequences)};
     decode_.push_back(fine(terms_of(iteration_work(model, accelerator, deployment, load), load)));
@@ -78,11 +82,16 @@ IterationModel::IterationModel(const LanguageModel& model, const Accelerator& ac
 IterationModel::Terms IterationModel::terms_of(const IterationWork& work, const BatchLoad& load) const {
   const double host_s = dot(host_terms, engine_.host, work.host);
   const double time_s = host_s + kernel_s(work, load);
+  const double waiting_s = held_up_s(work);
+  return {time_s, dynamic_j(work, time_s, waiting_s), dynamic_j(work.busiest, time_s, waiting_s)};
+}
+
+double IterationModel::dynamic_j(const EnergyWork& work, double time_s, double waiting_s) const {
   PowerTerms amounts = work.power;
   amounts.compute = std::sqrt(work.ideal_compute_s * time_s);
-  amounts.waiting = held_up_s(work);
+  amounts.waiting = waiting_s;
   const double saved_w = kernel_.power.resident - accelerator_.idle_w;
-  return {time_s, dot(power_terms, kernel_.power, amounts) - saved_w * amounts.waiting};
+  return dot(power_terms, kernel_.power, amounts) - saved_w * waiting_s;
 }
 
 double IterationModel::held_up_s(const IterationWork& work) const {
@@ -92,9 +101,9 @@ double IterationModel::held_up_s(const IterationWork& work) const {
 }
 
 LayerLoad IterationModel::layer_load(const BatchLoad& load) const {
-  const double stages = deployment_.pipeline_parallel;
-  return {.sequences = load.sequences / (stages * deployment_.data_parallel),
-          .prompts = equal_chunks(load.prompt_tokens / stages, load.prompt_pairs / stages),
+  const MicroBatches dealt = micro_batches(deployment_, load);
+  return {.sequences = load.sequences / (dealt.in_a_copy * dealt.copies),
+          .prompts = equal_chunks(load.prompt_tokens / dealt.of_prompts, load.prompt_pairs / dealt.of_prompts),
           .collectives = shares_layers(deployment_)};
 }
 
@@ -128,13 +137,14 @@ KernelTerms IterationModel::table_parts(const KernelTerms& formula, const BatchL
   return parts;
 }
 
-IterationModel::Terms IterationModel::context_terms(double ideal_s) const {
-  return {kernel_.time.kv_cache * ideal_s, kernel_.power.kv_cache * ideal_s};
+IterationModel::Terms IterationModel::context_terms(double ideal_s, double busy_share) const {
+  const double busiest_j = kernel_.power.kv_cache * ideal_s;
+  return {kernel_.time.kv_cache * ideal_s, busy_share * busiest_j, busiest_j};
 }
 
 IterationModel::FineTerms IterationModel::fine(const Terms& terms) const {
   const double headroom_w = accelerator_.tdp_w - kernel_.power.resident;
-  return {fine_from_s(terms.time_s), fine_rounded_up(terms.dynamic_j / headroom_w), terms.dynamic_j};
+  return {fine_from_s(terms.time_s), fine_rounded_up(terms.busiest_j / headroom_w), terms.dynamic_j};
 }
 
 IterationCost IterationModel::cost(const Batch& batch) const {
@@ -149,27 +159,30 @@ IterationCost IterationModel::cost(const Batch& batch) const {
                          .prompt_window_pairs = batch.prompt_window_pairs};
     terms = fine(terms_of(iteration_work(model_, accelerator_, deployment_, load), load));
   }
+  const auto& [full, window] = context_[std::min(static_cast<std::size_t>(batch.sequences), context_.size() - 1)];
   const FineTime context_time =
       tables_ ? fine_from_s(table_context_s(batch.sequences, static_cast<double>(batch.context_tokens)))
-              : context_.time * batch.context_tokens + window_.time * batch.window_tokens;
+              : full.time * batch.context_tokens + window.time * batch.window_tokens;
   const FineTime time = terms.time + context_time;
   const FineTime limited =
-      terms.limited_time + context_.limited_time * batch.context_tokens + window_.limited_time * batch.window_tokens;
+      terms.limited_time + full.limited_time * batch.context_tokens + window.limited_time * batch.window_tokens;
   const FineTime taken = std::max(time, limited);
-  const double dynamic_j = terms.dynamic_j + context_.dynamic_j * static_cast<double>(batch.context_tokens) +
-                           window_.dynamic_j * static_cast<double>(batch.window_tokens);
+  const double dynamic_j = terms.dynamic_j + full.dynamic_j * static_cast<double>(batch.context_tokens) +
+                           window.dynamic_j * static_cast<double>(batch.window_tokens);
   const double resident_j = kernel_.power.resident * std::ldexp(static_cast<double>(taken), -fine_bits);
   return {taken, gpus_ * (resident_j + dynamic_j)};
 }
 
 EvaluatedIteration IterationModel::evaluate(const BatchLoad& load, double context_tokens, double window_tokens) const {
   const Terms base = terms_of(iteration_work(model_, accelerator_, deployment_, load), load);
-  Terms context = context_terms(context_work_.full_s * context_tokens + context_work_.window_s * window_tokens);
+  const ContextWork reading = context_work(model_, accelerator_, deployment_, load.sequences);
+  Terms context = context_terms(reading.full_s * context_tokens + reading.window_s * window_tokens, reading.busy_share);
   if (tables_) context.time_s = table_context_s(load.sequences, context_tokens);
   const double dynamic_j = base.dynamic_j + context.dynamic_j;
   EvaluatedIteration result;
   result.unlimited_time_s = base.time_s + context.time_s;
-  result.time_s = std::max(result.unlimited_time_s, dynamic_j / (accelerator_.tdp_w - kernel_.power.resident));
+  const double busiest_j = base.busiest_j + context.busiest_j;
+  result.time_s = std::max(result.unlimited_time_s, busiest_j / (accelerator_.tdp_w - kernel_.power.resident));
   result.energy_j = gpus_ * (kernel_.power.resident * result.time_s + dynamic_j);
   return result;
 }
@@ -177,11 +190,12 @@ EvaluatedIteration IterationModel::evaluate(const BatchLoad& load, double contex
 IterationParts IterationModel::parts(const BatchLoad& load, double context_tokens, double window_tokens) const {
   IterationWork work = iteration_work(model_, accelerator_, deployment_, load);
   const EvaluatedIteration whole = evaluate(load, context_tokens, window_tokens);
-  const double context_s = context_work_.full_s * context_tokens + context_work_.window_s * window_tokens;
+  const ContextWork reading = context_work(model_, accelerator_, deployment_, load.sequences);
+  const double context_s = reading.full_s * context_tokens + reading.window_s * window_tokens;
   work.power.resident = whole.time_s;
   work.power.compute = std::sqrt(work.ideal_compute_s * terms_of(work, load).time_s);
   work.power.waiting = held_up_s(work);
-  work.power.kv_cache = context_s;
+  work.power.kv_cache = reading.busy_share * context_s;
   work.kernel.kv_cache = context_s;
   IterationParts parts{.host = products(host_terms, engine_.host, work.host),
                        .kernel = products(kernel_terms, kernel_.time, work.kernel),

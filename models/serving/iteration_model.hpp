@@ -98,10 +98,11 @@ class IterationModel {
   [[nodiscard]] bool is_linear_in_context() const { return tables_ == nullptr; }
 
  private:
-  /// Of one GPU: unlimited time, and energy beyond resident power times time.
+  /// Unlimited time, and energy of one GPU beyond resident power times time.
   struct Terms {
     double time_s = 0.0;
-    double dynamic_j = 0.0;
+    double dynamic_j = 0.0;  ///< of the mean GPU
+    double busiest_j = 0.0;  ///< of one that worked all the time: what the power limit holds
   };
   struct FineTerms {
     FineTime time = 0;
@@ -118,7 +119,8 @@ class IterationModel {
   [[nodiscard]] KernelTerms table_parts(const KernelTerms& formula, const BatchLoad& load, double context_tokens) const;
   /// Time in which an engine whose GPU idles for the host holds it up; 0 for others.
   [[nodiscard]] double held_up_s(const IterationWork& work) const;
-  [[nodiscard]] Terms context_terms(double ideal_s) const;
+  [[nodiscard]] double dynamic_j(const EnergyWork& work, double time_s, double waiting_s) const;
+  [[nodiscard]] Terms context_terms(double ideal_s, double busy_share) const;
   [[nodiscard]] FineTerms fine(const Terms& terms) const;
 
   LanguageModel model_;
@@ -129,10 +131,12 @@ class IterationModel {
   std::shared_ptr<const IterationTables> tables_;  ///< null: by formula
   double gpus_ = 1.0;
   std::int64_t kv_capacity_ = 0;
-  ContextWork context_work_;
-  FineTerms context_;              ///< for each token of context
-  FineTerms window_;               ///< and for each token inside the window, in window layers
-  std::vector<FineTerms> decode_;  ///< by number of sequences
+  struct FineContext {
+    FineTerms full;    ///< for each token of context
+    FineTerms window;  ///< and for each token inside the window, in window layers
+  };
+  std::vector<FineContext> context_;  ///< by number of sequences; the last holds for more
+  std::vector<FineTerms> decode_;     ///< by number of sequences
 };
 
 }  // namespace fleetwatt::models

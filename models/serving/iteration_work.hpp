@@ -21,10 +21,11 @@
 // busiest reads min(m, m*q + z*sqrt(m*q*(1-q))), z being the mean maximum of n standard normals. The mixtures' kernel
 // for BF16 has tuned shapes for experts on one GPU only; split over GPUs it falls back once tokens outnumber local
 // experts ("untuned").
-// Pipeline parallel: a batch goes through the stages in as many parts, so a stage sees B/stages sequences at a time;
-// the host is one process, which schedules for all of them.
-// Data parallel: each copy has B/copies sequences; they run in lock-step, so a prompt on one holds up all.
-// Leaves out: overlap of prefill and decode on streams, speculative decoding, prefix caching, expert balancing.
+// Pipeline and data parallel: B and p above are those of a micro-batch (micro_batches.hpp). With sequences enough,
+// B/stages go through the stages at a time, side by side with others; one host process schedules for all stages. Each
+// copy has B/copies sequences; they run in lock-step, so a prompt on one holds up all. A GPU whose stage or copy has
+// nothing to do draws resident power. Leaves out: overlap of prefill and decode on streams, speculative decoding,
+// prefix caching, expert balancing.
 #pragma once
 
 #include <array>
@@ -156,19 +157,26 @@ struct BatchLoad {
   double prompt_window_pairs = 0.0;  ///< the same in a window layer
 };
 
-/// Amounts without the context's, which are in ContextWork.
-struct IterationWork {
-  HostTerms host;
-  KernelTerms kernel;
+/// What a GPU's energy beyond resident power goes by.
+struct EnergyWork {
   PowerTerms power;              ///< weights, fp8_experts and unpacked_experts only
   double ideal_compute_s = 0.0;  ///< of one GPU at peak rate
 };
 
-/// Ideal seconds of reading the cache, of one GPU: for a token of context in full-attention layers, and for a token
-/// inside the window in window layers.
+/// Amounts without the context's, which are in ContextWork: time of a micro-batch through all stages, energy of the
+/// mean GPU of the replica.
+struct IterationWork : EnergyWork {
+  HostTerms host;
+  KernelTerms kernel;
+  EnergyWork busiest;  ///< of a GPU that worked all the time as the stages do in turn: what its power limit holds
+};
+
+/// Ideal seconds of reading the cache: for a token of context in full-attention layers, and for a token inside the
+/// window in window layers.
 struct ContextWork {
   double full_s = 0.0;
   double window_s = 0.0;
+  double busy_share = 1.0;  ///< of the stages and copies, those that have sequences: the mean GPU reads for that part
 };
 
 struct Deployment;
@@ -177,7 +185,8 @@ struct Deployment;
 [[nodiscard]] IterationWork iteration_work(const LanguageModel& model, const Accelerator& accelerator,
                                            const Deployment& deployment, const BatchLoad& load);
 
+/// With so many sequences that decode.
 [[nodiscard]] ContextWork context_work(const LanguageModel& model, const Accelerator& accelerator,
-                                       const Deployment& deployment);
+                                       const Deployment& deployment, double sequences);
 
 }  // namespace fleetwatt::models

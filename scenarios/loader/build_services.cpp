@@ -200,6 +200,9 @@ models::ServicePool language_pool(FleetBuilder& builder, const ServiceParts& par
   const auto deployment = deployment_of(parts.spec, language_model, accelerator, engine);
   for (const auto& sentence : models::beyond_calibration(language_model, deployment, accelerator, engine))
     builder.flag(parts.name, sentence);
+  for (const auto& sentence :
+       models::beyond_a_server(deployment, builder.built.fleet.clusters[plan.cluster].server.gpus))
+    builder.flag(parts.name, sentence);
   pool.attachments = attachments_of(builder, parts);
   auto tables = engine_tables_for(builder, engine.id, deployment.tensor_parallel);
   if (tables) note_extrapolation(builder, parts.name, *tables, deployment);

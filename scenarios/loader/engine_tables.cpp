@@ -201,9 +201,9 @@ std::vector<std::string> beyond_tables(const models::IterationTables& tables, co
       sentences.push_back(fmt::format("{} of {:g} is beyond the last point of `{}`, {:g}: extrapolated there", what,
                                       asked, table, last));
   };
-  const double stages = deployment.pipeline_parallel;
-  const double batch = deployment.batch_limit / (stages * deployment.data_parallel);
-  const double chunk = deployment.prefill_tokens_per_iteration / stages;
+  const double places = deployment.pipeline_parallel * deployment.data_parallel;
+  const double batch = deployment.batch_limit / places;
+  const double chunk = deployment.prefill_tokens_per_iteration;  // of one prompt it is in one stage at a time
   compare("a batch", batch, "decode_attention", tables.decode_attention.rows.back());
   compare("a prompt chunk", chunk, "prefill_attention", tables.prefill_attention.rows.back());
   const double tokens = std::max(batch, chunk);

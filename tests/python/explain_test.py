@@ -40,19 +40,20 @@ class Explain(ProgramTest):
                 rows = [row for row in cells_of(text, "batch") if row[0].replace(",", "").isdigit()]
                 self.assertEqual(len(rows), len(told["batches"]))
                 for row, batch in zip(rows, told["batches"]):
-                    keys = ("batch", "inter_token_latency_ms", "tokens_per_s", "time_to_first_token_ms", "power_w")
-                    for shown, key in zip(row[:5], keys):
+                    keys = ("batch", "time_per_output_token_ms", "decode_step_ms", "tokens_per_s",
+                            "time_to_first_token_ms", "power_w")
+                    for shown, key in zip(row[:6], keys):
                         self.same(shown, batch[key])
-                    self.assertAlmostEqual(float(row[5].rstrip(" %")), 100 * batch["tdp_fraction"], delta=0.51)
-                    self.same(row[6], batch["energy_j_per_token"])
-                    self.same(row[7], batch["energy_j_per_request"])
-                    self.assertEqual(row[8], batch["limit"] + (", memory full" if batch["memory_full"] else ""))
-                parts = {row[0]: row for row in cells_of(text, "ms an iteration")}
+                    self.assertAlmostEqual(float(row[6].rstrip(" %")), 100 * batch["tdp_fraction"], delta=0.51)
+                    self.same(row[7], batch["energy_j_per_token"])
+                    self.same(row[8], batch["energy_j_per_request"])
+                    self.assertEqual(row[9], batch["limit"] + (", memory full" if batch["memory_full"] else ""))
+                parts = {row[0]: row for row in cells_of(text, "ms a token")}
                 for column, batch in ((1, told["batches"][0]), (5, told["batches"][-1])):
-                    for name, value in batch["iteration_ms"].items():
+                    for name, value in batch["time_per_output_token_ms_of"].items():
                         if name in parts:
                             self.same(parts[name][column], value)
-                    self.same(parts["= mean"][column], batch["mean_iteration_ms"])
+                    self.same(parts["= TPOT"][column], batch["time_per_output_token_ms"])
                 for note in told["notes"]:
                     self.assertIn(f"note: {note}\n", text)
 
@@ -60,10 +61,10 @@ class Explain(ProgramTest):
         for arguments in CASES:
             for batch in self.explained(*arguments)[1]["batches"]:
                 with self.subTest(arguments, batch=batch["batch"]):
-                    parts = batch["iteration_ms"]
-                    self.assertAlmostEqual(sum(parts.values()) / batch["mean_iteration_ms"], 1, delta=1e-12)
+                    parts = batch["time_per_output_token_ms_of"]
+                    self.assertAlmostEqual(sum(parts.values()) / batch["time_per_output_token_ms"], 1, delta=1e-12)
                     decoding = sum(parts.values()) - parts["prompts"]
-                    self.assertAlmostEqual(decoding / batch["inter_token_latency_ms"], 1, delta=1e-11)
+                    self.assertAlmostEqual(decoding / batch["decode_step_ms"], 1, delta=1e-11)
                     energy = sum(batch["energy_j_per_token_of"].values())
                     self.assertAlmostEqual(energy / batch["energy_j_per_token"], 1, delta=1e-12)
                     self.assertAlmostEqual(batch["power_w"] / batch["tokens_per_s"] / energy, 1, delta=1e-12)
@@ -71,7 +72,7 @@ class Explain(ProgramTest):
     def test_near_what_was_measured(self):
         # ML.ENERGY v3, Llama 3.1 8B, BF16, one H100, chat, 8 in flight: 7.32 ms, 1,070 tokens/s, 486 W, 0.455 J/token.
         told = self.explained("llama-3.1-8b", "h100-sxm", "--batch", "8")[1]["batches"][0]
-        for key, measured in (("inter_token_latency_ms", 7.32), ("tokens_per_s", 1070), ("power_w", 486),
+        for key, measured in (("decode_step_ms", 7.32), ("tokens_per_s", 1070), ("power_w", 486),
                               ("energy_j_per_token", 0.455)):
             self.assertAlmostEqual(told[key] / measured, 1, delta=0.15, msg=key)  # as far as equal runs differ in power
 

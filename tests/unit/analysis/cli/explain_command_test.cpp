@@ -38,10 +38,10 @@ TEST_CASE("explain says what fits, batches and their parts", "[cli]") {
                       "memory   weights 16.06 GB a GPU of 70.0 GB usable; cache 411,529 tokens: 685 requests of "
                       "200 + 400 tokens\n"));
   CHECK_THAT(outcome.out,
-             Contains("\nbatch   inter-token ms   tokens/s   first token ms   power W   of TDP   J/token   "
+             Contains("\nbatch   TPOT ms   decode step ms   tokens/s   first token ms   power W   of TDP   J/token   "
                       "J/request   limit\n"));
-  CHECK_THAT(outcome.out, Contains("memory full\n") && Contains("\nms an iteration   batch 1    share") &&
-                              Contains("\n= mean ") && Contains("\nJ a token   batch 1   share") &&
+  CHECK_THAT(outcome.out, Contains("memory full\n") && Contains("\nms a token   batch 1   share") &&
+                              Contains("\n= TPOT ") && Contains("\nJ a token   batch 1   share") &&
                               Contains("\n= token ") && Contains("note: batches above 685 do not fit the cache\n"));
   const auto of_three = run_program({"explain", "llama-3.1-8b", "h100-sxm", "--batch", "8,64,256"}).out;
   CHECK_THAT(of_three, Contains("batch 8   share   batch 64   share   batch 256   share") && !Contains("note"));
@@ -143,8 +143,8 @@ layers        = 2
     return nlohmann::json::parse(
         run_program({"explain", "llama-3.1-8b", accelerator, "--catalog", path, "--batch", "1", "--json"}).out);
   };
-  const double whole_ms = json_of("h100-sxm")["batches"][0]["iteration_ms"]["weights"];
-  CHECK(json_of("half")["batches"][0]["iteration_ms"]["weights"] == Approx(2 * whole_ms));
+  const double whole_ms = json_of("h100-sxm")["batches"][0]["time_per_output_token_ms_of"]["weights"];
+  CHECK(json_of("half")["batches"][0]["time_per_output_token_ms_of"]["weights"] == Approx(2 * whole_ms));
   CHECK_THAT(refusal_of({"bare", "half", "--catalog", path}),
              Contains("error: the model `bare` has no parameters_billion, dense_read_billion, hidden") &&
                  Contains("extends = \"NAME\""));

@@ -43,9 +43,10 @@ std::string refusal_of(const ServiceQuestion& question) {
 void check_sums(const ServiceExplanation& explained) {
   for (const auto& row : explained.rows) {
     INFO(explained.question.model.id << ", batch " << row.batch);
-    CHECK_THAT(sum_of(time_parts, row.decode_s), WithinRel(row.inter_token_s, 1e-12));
-    CHECK_THAT(row.inter_token_s + row.prompts_s, WithinRel(row.mean_step_s, 1e-12));
-    CHECK_THAT(row.batch / row.mean_step_s, WithinRel(row.tokens_per_s, 1e-12));
+    CHECK_THAT(sum_of(time_parts, row.decode_s), WithinRel(row.decode_step_s, 1e-12));
+    CHECK_THAT(row.decode_step_s + row.prompts_s, WithinRel(row.time_per_output_token_s, 1e-12));
+    CHECK(row.time_per_output_token_s >= row.decode_step_s);
+    CHECK(row.tokens_per_s <= row.batch / row.mean_step_s * (1 + 1e-12));  // a request whose prompt goes on has none
     CHECK_THAT(sum_of(energy_parts, row.energy_parts_j), WithinRel(row.energy_j_per_token, 1e-12));
     CHECK_THAT(row.power_w / row.tokens_per_s, WithinRel(row.energy_j_per_token, 1e-12));
     CHECK_THAT(row.energy_j_per_token * explained.question.output_tokens, WithinRel(row.energy_j_per_request, 1e-12));
@@ -67,8 +68,8 @@ TEST_CASE("the parts of an iteration are constants times amounts", "[explain]") 
   CHECK(row.decode_s.network_s == 0.0);
   CHECK(row.decode_s.experts_s == 0.0);
   CHECK(row.decode_s.power_s == 0.0);
-  // A token's share of resident power is 240 W over a tenth of the mean iteration.
-  CHECK_THAT(row.energy_parts_j.resident_j, WithinRel(240 * row.mean_step_s / 10, 1e-12));
+  // A token's share of resident power is 240 W over the time for which the replica makes one.
+  CHECK_THAT(row.energy_parts_j.resident_j, WithinRel(240 / row.tokens_per_s, 1e-12));
 }
 
 TEST_CASE("parts add up to the whole", "[explain]") {
@@ -154,6 +155,21 @@ TEST_CASE("the first token takes the prompt's chunks, as the replica plans them"
   }
   CHECK_THAT(explain_service(question).rows.at(0).time_to_first_token_s,
              WithinRel(expected_s, 1e-6));  // ticks of 2^-44 s
+}
+
+TEST_CASE("a prompt beside others is no faster to its first token than alone", "[explain]") {
+  auto question = question_about(llama_405b(), 8);
+  question.deployment.precision = models::WeightPrecision::fp8;
+  question.prompt_tokens = 8000;
+  question.batches = {1, 4, 16};
+  double alone_s = 0.0;
+  for (const int stages : {1, 2, 4}) {
+    question.deployment.pipeline_parallel = stages;
+    question.deployment.kv_cache_tokens = 1e6;
+    const auto rows = explain_service(question).rows;
+    if (stages == 1) alone_s = rows.at(0).time_to_first_token_s;
+    for (const auto& row : rows) CHECK(row.time_to_first_token_s >= alone_s);
+  }
 }
 
 TEST_CASE("batches go up to what the cache holds", "[explain]") {
@@ -248,8 +264,10 @@ TEST_CASE("what lies beyond the calibrated range is noted", "[explain]") {
   question = question_about(llama_70b(), 16);
   question.batches = {8};
   CHECK(explain_service(question).notes ==
-        std::vector<std::string>{"beyond the calibrated range: tensor parallel over 16 GPUs, 8 were the most measured: "
-                                 "links between servers count as those within one"});
+        std::vector<std::string>{
+            "beyond the calibrated range: tensor parallel over 16 GPUs, 8 were the most measured",
+            "beyond the calibrated range: tensor parallel over 16 GPUs, and a server has 8: links between servers "
+            "count as those within one, which are several times faster"});
 }
 
 TEST_CASE("requests of one token have no gap between tokens", "[explain]") {
@@ -257,6 +275,7 @@ TEST_CASE("requests of one token have no gap between tokens", "[explain]") {
   question.output_tokens = 1;
   question.batches = {4};
   const auto row = explain_service(question).rows.at(0);
-  CHECK(std::isnan(row.inter_token_s));
+  CHECK(std::isnan(row.time_per_output_token_s));
+  CHECK(std::isnan(row.decode_step_s));
   CHECK(row.tokens_per_s > 0.0);
 }

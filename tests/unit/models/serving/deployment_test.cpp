@@ -72,3 +72,18 @@ TEST_CASE("where a deployment leaves the measurements", "[unit]") {
         "Llama 3.1 8B is of a kind that rounded-h100 was not calibrated for: the nearest kind's constants stand in");
   CHECK(sentences[2] == "4-bit weights outside experts were not measured: their bytes and rates are the data sheet's");
 }
+
+TEST_CASE("tensor parallel over more GPUs than were measured, and than a server has", "[unit]") {
+  const auto said = [](int gpus) {
+    return models::beyond_calibration(tests::llama_8b(), {.tensor_parallel = gpus}, tests::h100(),
+                                      tests::rounded_h100_engine());
+  };
+  CHECK(said(8).empty());
+  CHECK(said(16) == std::vector<std::string>{"tensor parallel over 16 GPUs, 8 were the most measured"});
+  CHECK(models::beyond_a_server({.tensor_parallel = 8}, 8).empty());
+  CHECK(models::beyond_a_server({.tensor_parallel = 16}, 72).empty());
+  CHECK(models::beyond_a_server({.tensor_parallel = 8, .pipeline_parallel = 2}, 8).empty());
+  CHECK(models::beyond_a_server({.tensor_parallel = 8}, 4) ==
+        std::vector<std::string>{"tensor parallel over 8 GPUs, and a server has 4: links between servers count as "
+                                 "those within one, which are several times faster"});
+}

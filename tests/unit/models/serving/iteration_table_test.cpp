@@ -69,7 +69,7 @@ class Profiler {
       work.network = 0.0;
       tables.dense_operators.values.push_back(time_s(work));
     }
-    const double full_s = models::context_work(model_, tests::h100(), deployment_).full_s;
+    const double full_s = models::context_work(model_, tests::h100(), deployment_, 1.0).full_s;
     for (const double batch : batches) {
       for (const double context : contexts)
         tables.decode_attention.values.push_back(time_s(models::KernelTerms{.kv_cache = full_s * batch * context}));
