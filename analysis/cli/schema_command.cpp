@@ -3,9 +3,33 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "scenarios/loader/catalog_lookup.hpp"
+#include "scenarios/loader/load_scenario.hpp"
 #include "scenarios/schema/json_schema.hpp"
 
 namespace fleetwatt::analysis {
+
+namespace {
+
+/// Of the built-in catalogue; regions by their aliases too.
+scenarios::EntryNames built_in_names() {
+  using scenarios::names_of;
+  const scenarios::Catalog catalog = scenarios::built_in_catalog();
+  scenarios::EntryNames names = {{"accelerator", names_of(catalog.accelerator)},
+                                 {"server", names_of(catalog.server)},
+                                 {"model", names_of(catalog.model)},
+                                 {"engine", names_of(catalog.engine)},
+                                 {"diffusion_model", names_of(catalog.diffusion_model)},
+                                 {"diffusion_engine", names_of(catalog.diffusion_engine)},
+                                 {"region", names_of(catalog.region)},
+                                 {"climate", names_of(catalog.climate)}};
+  for (const auto& [name, region] : catalog.region) {
+    for (const auto& alias : region.aliases) names["region"].push_back(alias);
+  }
+  return names;
+}
+
+}  // namespace
 
 void add_schema(CLI::App& program, const Console& console, Action& chosen) {
   auto* command = program.add_subcommand("schema", "print the scenario format as JSON Schema, for editors");
@@ -14,7 +38,7 @@ void add_schema(CLI::App& program, const Console& console, Action& chosen) {
       "./fleetwatt.schema.json");
   command->callback([&console, &chosen] {
     chosen = [&console] {
-      console.out << scenarios::json_schema().dump(2) << '\n';
+      console.out << scenarios::json_schema(built_in_names()).dump(2) << '\n';
       return ExitCode::ok;
     };
   });
