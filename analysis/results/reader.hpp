@@ -50,6 +50,7 @@ class ResultsFile {
   [[nodiscard]] const StoredVariable* find_hourly(std::string_view variable) const;
   /// Read from the file once, then kept.
   [[nodiscard]] const std::vector<double>& values(const StoredVariable& variable) const;
+  [[nodiscard]] bool has(const std::string& variable) const { return reader_.has(variable); }
   /// Labels of entities, such as site_region.
   [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const { return reader_.texts(variable); }
 
