@@ -1,10 +1,12 @@
-// fleetwatt schema: the scenario format as JSON Schema.
+// fleetwatt schema: the scenario format as JSON Schema, or as a page for people.
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/load_scenario.hpp"
+#include "scenarios/schema/format_page.hpp"
 #include "scenarios/schema/json_schema.hpp"
 
 namespace fleetwatt::analysis {
@@ -36,9 +38,12 @@ void add_schema(CLI::App& program, const Console& console, Action& chosen) {
   command->footer(
       "Example:\n  fleetwatt schema > fleetwatt.schema.json      then, first line of a scenario:  #:schema "
       "./fleetwatt.schema.json");
-  command->callback([&console, &chosen] {
-    chosen = [&console] {
-      console.out << scenarios::json_schema(built_in_names()).dump(2) << '\n';
+  auto page = std::make_shared<bool>(false);
+  command->add_flag("--page", *page, "as a page for people, in Markdown, with an example of each table");
+  command->callback([&console, &chosen, page] {
+    chosen = [&console, page] {
+      console.out << (*page ? scenarios::format_page(scenarios::example_files())
+                            : scenarios::json_schema(built_in_names()).dump(2) + "\n");
       return ExitCode::ok;
     };
   });
