@@ -27,8 +27,8 @@ constexpr double program_mb = 25.0;       // before any series
 constexpr double copies_in_memory = 3.0;  // the series, the file's image, its bytes
 constexpr double site_ticks_per_cpu_s = 1e6;
 
-// Names, units and the scenario itself, whatever the length of the run.
-constexpr double empty_file_mb = 0.07;
+// Names, units, sources and the scenario itself, whatever the length of the run.
+constexpr double empty_file_mb = 0.1;
 
 /// One significant digit, and no exponent: 0.03, 7, 200.
 std::string roughly(double value) {

@@ -147,8 +147,9 @@ std::string type_text(const FieldSpec& field, const std::string& path) {
 }
 
 std::string bound(const FieldSpec& field, double value) {
-  if (field.kind != ValueKind::duration) return fmt::format("{:g}", value);
-  return toml_text(sim::Duration::from_s(value));
+  if (field.kind == ValueKind::duration) return toml_text(sim::Duration::from_s(value));
+  const bool is_long = std::fabs(value) >= 1e4 && std::fabs(value) < 1e12;  // 1000000 is not 1e+06
+  return is_long ? fmt::format("{:.0f}", value) : fmt::format("{:g}", value);
 }
 
 std::string range_text(const FieldSpec& field) {
