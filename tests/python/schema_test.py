@@ -160,9 +160,9 @@ class Schema(ProgramTest):
 
         walk(self.schema, "")
 
-    def test_library_is_valid(self):
-        files = sorted((ROOT / "scenarios/library").rglob("*.toml"))
-        self.assertGreater(len(files), 20)
+    def test_library_and_examples_are_valid(self):
+        files = [*(ROOT / "scenarios/library").rglob("*.toml"), *(ROOT / "scenarios/schema/examples").glob("*.toml")]
+        self.assertGreater(len(files), 35)
         for file in files:
             with self.subTest(file.relative_to(ROOT)):
                 self.assertEqual(self.faults(file.read_text(encoding="utf-8")), [])
