@@ -1,5 +1,5 @@
 // fleetwatt show FILE: of a scenario, the values in force and where each came from; of a results file, what was run and
-// its totals, or the hours of one variable.
+// its totals, or the hours of one variable; of both, the sources of all figures.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,8 @@
 #include "analysis/cli/input_file.hpp"
 #include "analysis/export/results_table.hpp"
 #include "analysis/results/figures.hpp"
+#include "scenarios/loader/build_fleet.hpp"
+#include "scenarios/loader/figure_sources.hpp"
 #include "scenarios/loader/show_scenario.hpp"
 #include "sim/error.hpp"
 
@@ -23,15 +25,41 @@ struct ShowArguments {
   std::string by;
   std::string variable;
   bool all = false;
+  bool sources = false;
 };
 
 [[noreturn]] void refuse(const ShowArguments& arguments, std::string message) {
   throw sim::InputError(sim::Diagnostic{{arguments.file, 0, 0}, std::move(message), "", 1, ""});
 }
 
+std::string sources_text(const std::vector<std::vector<std::string>>& rows) {
+  return table({{"what", Align::left}, {"basis", Align::left}, {"source", Align::left}}, rows);
+}
+
+/// Opens the files that the scenario names, as a run would.
+std::string sources_of_scenario(const ShowArguments& arguments) {
+  auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
+  const auto built = scenarios::build_fleet(loaded);
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& source : scenarios::figure_sources(loaded, built))
+    rows.push_back({source.entry, source.basis, source.text});
+  return sources_text(rows);
+}
+
+std::string sources_of_results(const ShowArguments& arguments, const ResultsFile& file) {
+  if (!file.has("source_entry")) refuse(arguments, "this file has no table of sources");
+  const auto entries = file.texts("source_entry");
+  const auto bases = file.texts("source_basis");
+  const auto texts = file.texts("source_text");
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < entries.size(); ++i) rows.push_back({entries[i], bases[i], texts[i]});
+  return sources_text(rows);
+}
+
 std::string scenario_text(const ShowArguments& arguments) {
   if (!arguments.by.empty() || !arguments.variable.empty())
     refuse(arguments, "--by and --var choose from a results file, and this is a scenario");
+  if (arguments.sources) return sources_of_scenario(arguments);
   const auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
   std::vector<std::vector<std::string>> rows;
   for (const auto& shown : scenarios::show_scenario(loaded)) {
@@ -45,12 +73,15 @@ std::string results_text(const ShowArguments& arguments) {
   if (!arguments.overrides.empty() || arguments.all)
     refuse(arguments, "--set and --all are for a scenario, and this is a results file");
   const ResultsFile file(arguments.file);
+  if (arguments.sources) return sources_of_results(arguments, file);
   return arguments.by.empty() && arguments.variable.empty()
              ? totals_table(file)
              : hourly_table(file, {.by = arguments.by, .variable = arguments.variable});
 }
 
 ExitCode show(const ShowArguments& arguments, const Console& console) {
+  if (arguments.sources && (arguments.all || !arguments.by.empty() || !arguments.variable.empty()))
+    refuse(arguments, "--sources is a table of its own: leave out --all, --by and --var");
   console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments)
                                                                       : scenario_text(arguments));
   return ExitCode::ok;
@@ -65,6 +96,8 @@ void add_show(CLI::App& program, const Console& console, Action& chosen) {
   command->add_option("FILE", arguments->file, "scenario file (TOML) or results file (HDF5)")->required();
   command->add_option("--set", arguments->overrides, "scenario: PATH=VALUE, as in `run`")->allow_extra_args(false);
   command->add_flag("--all", arguments->all, "scenario: defaults and catalogue entries too");
+  command->add_flag("--sources", arguments->sources,
+                    "where every figure in force comes from: entries of the catalogue, files, the scenario, defaults");
   command->add_option("--by", arguments->by, "results: hour by hour, a column for each entity of this dimension")
       ->type_name(dimension_choices);
   command
@@ -73,6 +106,7 @@ void add_show(CLI::App& program, const Console& console, Action& chosen) {
       ->type_name("NAME");
   command->footer(
       "Example:\n  fleetwatt show scenarios/library/two-regions/built-in.toml --all\n"
+      "  fleetwatt show built-in.h5 --sources\n"
       "  fleetwatt show built-in.h5 --by region --var load_mw");
   command->callback(
       [arguments, &console, &chosen] { chosen = [arguments, &console] { return show(*arguments, console); }; });

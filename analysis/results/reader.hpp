@@ -55,6 +55,7 @@ class ResultsFile {
                                                     std::size_t count) const {
     return reader_.rows(variable.name, first, count);
   }
+  [[nodiscard]] bool has(const std::string& variable) const { return reader_.has(variable); }
   /// Labels of entities, such as site_region.
   [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const { return reader_.texts(variable); }
 

@@ -9,7 +9,7 @@
 
 namespace fleetwatt::analysis {
 
-std::string_view version() {
+std::string_view release() {
   return FLEETWATT_VERSION;
 }
 
@@ -23,6 +23,14 @@ std::string build_hash() {
     is_read = true;
   }
   return is_read ? fmt::format("{:016x}", hash) : "unknown";
+}
+
+std::string version_text(std::string_view release, std::string_view commit) {
+  return commit.empty() ? std::string(release) : fmt::format("{} (commit {})", release, commit);
+}
+
+std::string version() {
+  return version_text(release(), commit());
 }
 
 }  // namespace fleetwatt::analysis

@@ -10,6 +10,7 @@
 #include "analysis/results/quantities.hpp"
 #include "analysis/results/variables.hpp"
 #include "analysis/results/version.hpp"
+#include "scenarios/loader/figure_sources.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -67,6 +68,24 @@ void add_totals(Hdf5Image& file, const RunOutput& run) {
                       std::span<const double>(values));
     describe(file, name, quantity.unit, quantity.meaning);
   }
+}
+
+/// Where each figure in force comes from, a row each.
+void add_sources(Hdf5Image& file, const RunOutput& run) {
+  std::vector<std::string> entries, bases, texts;
+  for (auto& source : scenarios::figure_sources(run.loaded, run.built)) {
+    entries.push_back(std::move(source.entry));
+    bases.push_back(std::move(source.basis));
+    texts.push_back(std::move(source.text));
+  }
+  file.add_dimension("source", entries.size());
+  const auto add = [&](const char* name, const std::vector<std::string>& values, const char* long_name) {
+    file.add_variable(name, {"source"}, values);
+    file.add_attribute(name, "long_name", std::string(long_name));
+  };
+  add("source_entry", entries, "catalogue entry, figure, key or file");
+  add("source_basis", bases, "measured, calibrated, modelled or assumed; file, given (in the scenario) or default");
+  add("source_text", texts, "where the figures of the entry come from");
 }
 
 std::string all_text(const scenarios::LoadedScenario& loaded) {
@@ -154,6 +173,7 @@ std::vector<std::byte> results_image(const RunOutput& run) {
   add_entities(file, run);
   add_hourly(file, run);
   add_totals(file, run);
+  add_sources(file, run);
   add_attributes(file, run);
   return file.bytes();
 }

@@ -1,4 +1,4 @@
-// The catalogue's files as text, built into the program (cmake/EmbedCatalog.cmake).
+// The catalogue's files as text, built into the program (cmake/EmbedFiles.cmake).
 #pragma once
 
 #include <span>

@@ -2,53 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
-#include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/effect.hpp"
 #include "scenarios/loader/file_text.hpp"
+#include "scenarios/loader/used_entries.hpp"
 #include "scenarios/schema/tables.hpp"
 
 namespace fleetwatt::scenarios {
 
 namespace {
-
-bool any_service(const Scenario& scenario, bool of_media) {
-  return std::ranges::any_of(scenario.service,
-                             [&](const auto& entry) { return entry.second.diffusion.has_value() == of_media; });
-}
-
-/// `catalog.KIND.NAME` of the entries that the scenario uses.
-std::set<std::string> used_entries(const Scenario& scenario) {
-  std::set<std::string> used;
-  const auto use = [&](const char* kind, const std::string& name) {
-    used.insert(join_path(std::string("catalog.") + kind, name));
-  };
-  for (const auto& [name, service] : scenario.service) {
-    use(service.diffusion ? "diffusion_model" : "model", service.model);
-    if (!service.engine.empty()) use(service.diffusion ? "diffusion_engine" : "engine", service.engine);
-  }
-  for (const auto& [name, site] : scenario.site) {
-    for (const auto& [name_of_region, share] : site.region) {
-      if (const auto known = region_named(scenario.catalog, name_of_region)) use("region", *known);
-    }
-    const auto region = region_named(scenario.catalog, main_region(site));
-    if (!site.climate.empty())
-      use("climate", site.climate);
-    else if (!site.weather && region)
-      use("climate", scenario.catalog.region.at(*region).climate);
-    for (const auto& [cluster, spec] : site.cluster) {
-      use("server", spec.server);
-      const auto accelerator = accelerator_from(scenario.catalog, scenario.catalog.server.at(spec.server).accelerator);
-      use("accelerator", accelerator.id);
-      if (any_service(scenario, false) && !accelerator.engine.empty()) use("engine", accelerator.engine);
-      if (any_service(scenario, true) && !accelerator.diffusion_engine.empty())
-        use("diffusion_engine", accelerator.diffusion_engine);
-    }
-  }
-  return used;
-}
 
 class Shower {
  public:
@@ -66,11 +29,11 @@ class Shower {
       const std::string field_path = join_path(path, field.key);
       const Node* child = node == nullptr ? nullptr : node->child(field.key);
       if (field.kind == ValueKind::family)
-        add(join_path(field_path, "family"), field.show(object), child == nullptr ? nullptr : child->child("family"));
+        add(join_path(field_path, "family"), field, object, child == nullptr ? nullptr : child->child("family"));
       if (field.visit_tables)
         show_tables(field_path, field, object, child);
       else
-        add(field_path, field.show(object), child);
+        add(field_path, field, object, child);
     }
   }
 
@@ -96,7 +59,8 @@ class Shower {
     return entry != nullptr && entry->origin.kind == OriginKind::catalogue;
   }
 
-  void add(const std::string& path, const std::string& value, const Node* node) {
+  void add(const std::string& path, const FieldSpec& field, const void* object, const Node* node) {
+    const std::string value = field.show(object);
     if (value.empty() || (node == nullptr && value == "\"\"")) return;  // not set, and nothing in its place
     if (node == nullptr && path.starts_with("template.")) return;       // its sites have it
     if (is_idle(idle_, path)) return;
@@ -105,7 +69,8 @@ class Shower {
       const sim::Place& place = node->origin.place;
       origin = place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
     }
-    shown_.push_back({path, in_force(path, value, node), origin, node == nullptr});
+    const bool is_figure = field.kind == ValueKind::number;
+    shown_.push_back({path, in_force(path, value, node), origin, node == nullptr, is_figure, field.options.source});
   }
 
   /// A file's path as it is from here: on a command line it is not relative to the file that it stood in.

@@ -13,6 +13,8 @@ struct ShownValue {
   std::string value;   ///< as TOML
   std::string origin;  ///< "default", "file:line", "catalog/hardware.toml:12", "--set ..."
   bool is_default = false;
+  bool is_figure = false;  ///< a number with a fraction, in whatever unit
+  std::string source;      ///< of the key's default and range; may be empty
 };
 
 /// All values by path, in the order of the format. Of the catalogue, only what the scenario itself wrote and the

@@ -97,6 +97,9 @@ struct FieldSpec {
   /// Calls back with each table inside: its name (empty for a plain table), its description and the struct behind it.
   using TableVisitor = std::function<void(const std::string& name, const TableSpec& table, const void* object)>;
   std::function<void(const void* object, const TableVisitor& visit)> visit_tables;
+  /// The same with the struct that a file's keys are read into when `object` is new: its own, else a fresh one; each
+  /// alternative of a family. Not everywhere where visit_tables is.
+  std::function<void(const void* object, const TableVisitor& visit)> visit_defaults;
 };
 
 struct TableSpec {
@@ -330,6 +333,15 @@ FieldSpec table_of(std::string key, V B::*member, const TableSpec& described, Fi
   };
   if constexpr (is_optional<V>::value)
     spec.clear = [member](void* object) { (static_cast<Object*>(object)->*member).reset(); };
+  spec.visit_defaults = [member, &described](const void* object, const FieldSpec::TableVisitor& visit) {
+    const auto& value = static_cast<const Object*>(object)->*member;
+    if constexpr (is_optional<V>::value) {
+      const typename V::value_type fresh{};
+      visit("", described, value ? &*value : &fresh);
+    } else {
+      visit("", described, &value);
+    }
+  };
   spec.options = std::move(options);
   return spec;
 }
@@ -354,6 +366,10 @@ FieldSpec named_tables(std::string key, std::map<std::string, V> T::*member, con
   spec.visit_tables = [member, &described](const void* object, const FieldSpec::TableVisitor& visit) {
     for (const auto& [name, value] : static_cast<const T*>(object)->*member) visit(name, described, &value);
   };
+  spec.visit_defaults = [&described](const void* /*object*/, const FieldSpec::TableVisitor& visit) {
+    const V fresh{};
+    visit("", described, &fresh);
+  };
   spec.options = std::move(options);
   return spec;
 }
@@ -374,6 +390,10 @@ FieldSpec table_list(std::string key, std::vector<V> T::*member, const TableSpec
   spec.visit_tables = [member, &described](const void* object, const FieldSpec::TableVisitor& visit) {
     for (const auto& value : static_cast<const T*>(object)->*member) visit("", described, &value);
   };
+  spec.visit_defaults = [&described](const void* /*object*/, const FieldSpec::TableVisitor& visit) {
+    const V fresh{};
+    visit("", described, &fresh);
+  };
   spec.options = std::move(options);
   return spec;
 }
@@ -381,6 +401,15 @@ FieldSpec table_list(std::string key, std::vector<V> T::*member, const TableSpec
 /// Reads `family`, lets `choose` make that alternative (or keep the present one), and reads the other keys into it.
 void read_family(const FieldSpec& spec, const Node& node, const std::function<void*(std::size_t)>& choose,
                  std::size_t current, ReadContext& context);
+
+template <class V, std::size_t... I>
+void visit_fresh_alternatives(const std::vector<Alternative>& alternatives, const FieldSpec::TableVisitor& visit,
+                              std::index_sequence<I...>) {
+  const auto visit_one = [&](std::size_t index, const auto& fresh) {
+    visit(alternatives[index].name.name, *alternatives[index].table, &fresh);
+  };
+  (visit_one(I, std::variant_alternative_t<I, V>{}), ...);
+}
 
 template <class V, std::size_t... I>
 void* emplace_alternative(V& variant, std::size_t index, std::index_sequence<I...>) {
@@ -413,6 +442,9 @@ FieldSpec family(std::string key, V T::*member, const std::vector<Alternative>& 
   spec.visit_tables = [member, alternatives](const void* object, const FieldSpec::TableVisitor& visit) {
     const V& value = static_cast<const T*>(object)->*member;
     std::visit([&](const auto& alternative) { visit("", *alternatives[value.index()].table, &alternative); }, value);
+  };
+  spec.visit_defaults = [alternatives](const void* /*object*/, const FieldSpec::TableVisitor& visit) {
+    visit_fresh_alternatives<V>(alternatives, visit, std::make_index_sequence<std::variant_size_v<V>>{});
   };
   return spec;
 }

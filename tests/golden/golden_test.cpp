@@ -16,6 +16,7 @@
 #include "analysis/cli/command_line.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/run/run_scenario.hpp"
+#include "scenarios/schema/format_page.hpp"
 #include "sim/random_stream.hpp"
 #include "tests/examples/scenario_files.hpp"
 
@@ -182,6 +183,16 @@ TEST_CASE("the article's claims are met, and their page is as approved", "[golde
     approve(study / "claims.md", folder.read("claims.md"));
   else
     compare(study / "claims.md", folder.read("claims.md"));
+}
+
+TEST_CASE("the page of the scenario format is as generated", "[golden]") {
+  fs::current_path(FLEETWATT_SOURCE_DIR);
+  const fs::path page = "analysis/docs/scenario-format.md";
+  const std::string text = scenarios::format_page(scenarios::example_files());
+  if (is_set("FLEETWATT_APPROVE"))
+    approve(page, text);
+  else
+    compare(page, text);
 }
 
 TEST_CASE("every approved summary has its scenario", "[golden]") {

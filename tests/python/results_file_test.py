@@ -34,7 +34,9 @@ class ResultsFile(unittest.TestCase):
         cls.addClassCleanup(cls.data.close)
 
     def test_opens_with_its_dimensions_and_labels(self):
-        self.assertEqual(dict(self.data.sizes), SIZES)
+        sizes = dict(self.data.sizes)
+        self.assertGreater(sizes.pop("source"), 50)
+        self.assertEqual(sizes, SIZES)
         self.assertEqual(list(self.data.site.values), ["dallas", "san-jose"])
         self.assertEqual(list(self.data.region.values), ["CISO", "ERCO"])
         self.assertEqual(list(self.data.service.values), ["chat"])
@@ -65,7 +67,8 @@ class ResultsFile(unittest.TestCase):
         self.assertGreater(float(self.data.region_co2_t.sel(region="ERCO").sum()), 0)
 
     def test_every_variable_has_a_unit_and_a_name(self):
-        labels = {"site_region", "cluster_site", "cluster_server", "time_bnds"}
+        labels = {"site_region", "cluster_site", "cluster_server", "time_bnds", "source_entry", "source_basis",
+                  "source_text"}
         for name, variable in self.data.data_vars.items():
             with self.subTest(variable=name):
                 if name not in labels:
@@ -74,6 +77,17 @@ class ResultsFile(unittest.TestCase):
                     self.assertTrue(variable.attrs.get("long_name"))
                 if "time" in variable.dims and name != "time_bnds":
                     self.assertRegex(variable.attrs["cell_methods"], r"^time: \w+$")
+
+    def test_every_figure_in_force_has_its_source(self):
+        text = dict(zip(self.data.source_entry.values, self.data.source_text.values))
+        basis = dict(zip(self.data.source_entry.values, self.data.source_basis.values))
+        self.assertEqual(len(text), self.data.sizes["source"])
+        self.assertEqual(set(basis.values()),
+                         {"measured", "calibrated", "modelled", "assumed", "file", "given", "default"})
+        self.assertIn("NVIDIA H100 data sheet", text["catalog.accelerator.h100-sxm"])
+        self.assertEqual(basis["site.dallas.region"], "given")
+        self.assertRegex(text["built-in.toml"], "^scenario file, content [0-9a-f]{16}$")
+        self.assertFalse([entry for entry in text if entry.startswith("catalog.") and text[entry] == "no source given"])
 
     def test_numbers_stay_numbers(self):
         """xarray makes timedeltas of what has the unit `seconds` or `hours`: ours are `s` and `h`."""

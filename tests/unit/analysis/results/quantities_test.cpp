@@ -70,6 +70,7 @@ models::SiteTotals site_totals(double scale) {
   t.peak.load_w = 29e6 * scale;
   t.co2_kg = 31e3 * scale;
   t.cost_usd = 37 * scale;
+  t.heat_not_removed_j = 0.25 * mwh_j * scale;
   return t;
 }
 
@@ -153,6 +154,7 @@ const std::map<std::string, double>& expected() {
                                                        {"site.a.cost_usd", 37},
                                                        {"site.a.water_m3", 59},  // 17 + 19 + 23
                                                        {"site.a.wue_l_per_kwh", 59e3 / 17e3},
+      {"site.a.heat_not_removed_mwh", 0.25},
                                                        {"region.CISO.energy_mwh", 43},
                                                        {"region.CISO.load_mw", 21.5},
                                                        {"region.CISO.peak_load_mw", 61},

@@ -1,0 +1,10 @@
+# Run at build time: writes OUTPUT, a C++ file with the text of each of FILES.
+set(text "// Generated from ${FOLDER}/*.toml: do not edit.\n#include \"${HEADER}\"\n\nnamespace fleetwatt::scenarios {\n\n")
+string(APPEND text "std::span<const ${TYPE}> ${FUNCTION}() {\n  static constexpr ${TYPE} files[] = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} content)
+  string(APPEND text "      {\"${name}\", R\"~text~(${content})~text~\"},\n")
+endforeach()
+string(APPEND text "  };\n  return files;\n}\n\n}  // namespace fleetwatt::scenarios\n")
+file(WRITE ${OUTPUT} "${text}")
