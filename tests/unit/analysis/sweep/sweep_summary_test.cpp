@@ -20,7 +20,7 @@ TEST_CASE("the table has a line a run, at most twenty", "[sweep]") {
   CHECK(few.code == ExitCode::ok);
   CHECK(few.err.empty());
   CHECK_THAT(few.out, StartsWith("Tiny: a sweep of 2 runs; "));
-  CHECK_THAT(few.out, Contains("run   site.a.power.redundancy   loss_energy_mwh MWh    co2_t t   ") &&
+  CHECK_THAT(few.out, Contains("run   site.a.power.redundancy   loss_energy_mwh MWh   ") &&
                           Contains("\n  1   2N                       ") && Contains("\nfailed   none\nwrote    "));
   const auto many = run_program({"sweep", scenario, "--vary", "scenario.seed=1:21:21", "--set", "scenario.duration=1h",
                                  "-o", folder.path("many.h5")});
