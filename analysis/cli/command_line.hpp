@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/cli/exit_code.hpp"
+#include "analysis/results/screen.hpp"
 #include "models/fleet/fleet_result.hpp"
 
 namespace CLI {
@@ -22,6 +23,8 @@ struct Console {
   bool err_is_terminal = false;  ///< progress goes to terminals only
   /// See RunOptions::before_audit.
   std::function<void(models::FleetResult&)> before_audit = {};
+  Screen screen = {};      ///< of `out`
+  Screen err_screen = {};  ///< of `err`
 };
 
 /// The whole program, but for the process around it: args without the program's name.

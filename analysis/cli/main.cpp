@@ -7,12 +7,17 @@
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/cli/stop_signal.hpp"
+#include "analysis/cli/terminal.hpp"
 
 int main(int argc, char** argv) {
   using namespace fleetwatt::analysis;
   std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit is then an error that names it, not a dead process
   catch_stop_signals();
-  const Console console{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+  const Console console{.out = std::cout,
+                        .err = std::cerr,
+                        .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
+                        .screen = screen_of(STDOUT_FILENO),
+                        .err_screen = screen_of(STDERR_FILENO)};
   try {
     return static_cast<int>(run_command_line({argv + 1, argv + argc}, console));
   } catch (const std::exception& error) {

@@ -29,7 +29,7 @@ struct ShowArguments {
   throw sim::InputError(sim::Diagnostic{{arguments.file, 0, 0}, std::move(message), "", 1, ""});
 }
 
-std::string scenario_text(const ShowArguments& arguments) {
+std::string scenario_text(const ShowArguments& arguments, const Screen& screen) {
   if (!arguments.by.empty() || !arguments.variable.empty())
     refuse(arguments, "--by and --var choose from a results file, and this is a scenario");
   const auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
@@ -38,21 +38,21 @@ std::string scenario_text(const ShowArguments& arguments) {
     if (arguments.all || (!shown.is_default && !shown.origin.starts_with("catalog/")))
       rows.push_back({shown.path, shown.origin, shown.value});
   }
-  return table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows);
+  return table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows, screen);
 }
 
-std::string results_text(const ShowArguments& arguments) {
+std::string results_text(const ShowArguments& arguments, const Screen& screen) {
   if (!arguments.overrides.empty() || arguments.all)
     refuse(arguments, "--set and --all are for a scenario, and this is a results file");
   const ResultsFile file(arguments.file);
   return arguments.by.empty() && arguments.variable.empty()
-             ? totals_table(file)
-             : hourly_table(file, {.by = arguments.by, .variable = arguments.variable});
+             ? totals_table(file, screen)
+             : hourly_table(file, {.by = arguments.by, .variable = arguments.variable}, screen);
 }
 
 ExitCode show(const ShowArguments& arguments, const Console& console) {
-  console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments)
-                                                                      : scenario_text(arguments));
+  console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments, console.screen)
+                                                                      : scenario_text(arguments, console.screen));
   return ExitCode::ok;
 }
 

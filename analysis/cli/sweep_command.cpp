@@ -94,7 +94,7 @@ ExitCode sweep(const SweepArguments& arguments, const Console& console) {
   if (arguments.json)
     console.out << sweep_json(outcome.sweep, outcome.results, execution).dump(2) << '\n';
   else
-    console.out << sweep_text(outcome.sweep, outcome.results, execution);
+    console.out << sweep_text(outcome.sweep, outcome.results, execution, console.screen);
   return outcome.results.failures() == 0 ? ExitCode::ok : ExitCode::check_failed;
 }
 

@@ -46,7 +46,7 @@ std::string limit_words(const BatchExplanation& row) {
   return row.memory_full ? fmt::format("{}, memory full", row.limit) : std::string(row.limit);
 }
 
-std::string batch_table(const ServiceExplanation& explained) {
+std::string batch_table(const ServiceExplanation& explained, const Screen& screen) {
   const std::vector<Column> columns = {{"batch"},          {"inter-token ms"}, {"tokens/s"},
                                        {"first token ms"}, {"power W"},        {"of TDP"},
                                        {"J/token"},        {"J/request"},      {"limit", Align::left}};
@@ -56,7 +56,7 @@ std::string batch_table(const ServiceExplanation& explained) {
                     figure(sim::ms_from_s(row.time_to_first_token_s)), figure(row.power_w), percent(row.tdp_fraction),
                     figure(row.energy_j_per_token), figure(row.energy_j_per_request), limit_words(row)});
   }
-  return table(columns, rows) +
+  return table(columns, rows, screen) +
          "steady batch of like requests, GPUs only; inter-token: while no prompt joins; first token: without a queue\n"
          "limit: the largest part of the mean iteration, experts with weights; power: stretched to stay at the TDP\n";
 }
@@ -85,14 +85,14 @@ class PartsTable {
     rows_.push_back(std::move(cells));
   }
 
-  [[nodiscard]] std::string text(const char* first_head) const {
+  [[nodiscard]] std::string text(const char* first_head, const Screen& screen) const {
     std::vector<Column> columns = {{first_head, Align::left}};
     for (const auto* row : shown_) {
       columns.push_back({fmt::format("batch {}", count(row->batch))});
-      columns.push_back({"share"});
+      columns.push_back({"share", Align::right, true});
     }
     columns.push_back({"", Align::left});
-    return table(columns, rows_);
+    return table(columns, rows_, screen);
   }
 
  private:
@@ -108,7 +108,7 @@ double decode_ms(const BatchExplanation& row) {
   return sim::ms_from_s(sum_of(time_parts, row.decode_s));
 }
 
-std::string time_table(const ServiceExplanation& explained) {
+std::string time_table(const ServiceExplanation& explained, const Screen& screen) {
   PartsTable parts(explained);
   for (const auto& part : time_parts) {
     const auto value = [&](const BatchExplanation& row) { return sim::ms_from_s(row.decode_s.*part.member); };
@@ -120,14 +120,14 @@ std::string time_table(const ServiceExplanation& explained) {
       "prompts", "what they add, on average", [](const BatchExplanation& row) { return sim::ms_from_s(row.prompts_s); },
       mean_step_ms);
   parts.add("= mean", "of all iterations: batch / (tokens/s)", mean_step_ms, mean_step_ms);
-  return parts.text("ms an iteration");
+  return parts.text("ms an iteration", screen);
 }
 
 double token_j(const BatchExplanation& row) {
   return row.energy_j_per_token;
 }
 
-std::string energy_table(const ServiceExplanation& explained) {
+std::string energy_table(const ServiceExplanation& explained, const Screen& screen) {
   PartsTable parts(explained);
   for (const auto& part : energy_parts) {
     const auto value = [&](const BatchExplanation& row) { return row.energy_parts_j.*part.member; };
@@ -135,7 +135,7 @@ std::string energy_table(const ServiceExplanation& explained) {
       parts.add(part.name, part.meaning, value, token_j);
   }
   parts.add("= token", "prompts included", token_j, token_j);
-  return parts.text("J a token");
+  return parts.text("J a token", screen);
 }
 
 Json number(double value) {
@@ -162,12 +162,12 @@ Json batch_json(const BatchExplanation& row) {
 
 }  // namespace
 
-std::string explanation_text(const ServiceExplanation& explained) {
-  std::string text = head_lines(explained) + "\n" + batch_table(explained) + "\n" + time_table(explained) + "\n" +
-                     energy_table(explained);
+std::string explanation_text(const ServiceExplanation& explained, const Screen& screen) {
+  std::string text = head_lines(explained) + "\n" + batch_table(explained, screen) + "\n" +
+                     time_table(explained, screen) + "\n" + energy_table(explained, screen);
   if (!explained.notes.empty()) text += "\n";
   for (const auto& note : explained.notes) text += "note: " + note + "\n";
-  return text;
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json explanation_json(const ServiceExplanation& explained) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/results/expectations.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -16,10 +17,10 @@ struct CheckedScenario {
 };
 
 /// A line each: published, simulated, difference, what is allowed, verdict, source.
-[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes);
+[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes, const Screen& screen = {});
 
 /// The claims of several scenarios in one table, by their numbers, each with its scenario; and how many are met.
-[[nodiscard]] std::string claims_text(const std::vector<CheckedScenario>& scenarios);
+[[nodiscard]] std::string claims_text(const std::vector<CheckedScenario>& scenarios, const Screen& screen = {});
 
 /// The same as a Markdown page, with sources. `folder` stands in the command that repeats it.
 [[nodiscard]] std::string claims_page(const std::vector<CheckedScenario>& scenarios, const std::string& folder);

@@ -39,7 +39,7 @@ std::vector<std::string> row_of(const Sweep& sweep, const SweepResults& results,
   return row;
 }
 
-std::string run_table(const Sweep& sweep, const SweepResults& results) {
+std::string run_table(const Sweep& sweep, const SweepResults& results, const Screen& screen) {
   std::vector<Column> columns = {{"run"}};
   for (const auto& axis : sweep.grid.axes())
     columns.push_back({axis.path, axis.numbers.empty() ? Align::left : Align::right});
@@ -47,7 +47,7 @@ std::string run_table(const Sweep& sweep, const SweepResults& results) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t run = 0; run < std::min(sweep.grid.size(), most_rows); ++run)
     rows.push_back(row_of(sweep, results, run));
-  return table(columns, rows) + (sweep.grid.size() > most_rows ? "...\n" : "");
+  return table(columns, rows, screen) + (sweep.grid.size() > most_rows ? "...\n" : "");
 }
 
 std::string failure_lines(const SweepResults& results) {
@@ -109,10 +109,13 @@ nlohmann::ordered_json inputs_of(const Grid& grid, std::size_t run) {
 
 }  // namespace
 
-std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution) {
-  return fmt::format("{}: a sweep of {}; {} thread{}, {:.1f} s\n\n", sweep.title, runs_text(sweep.grid.size()),
-                     execution.threads, execution.threads == 1 ? "" : "s", execution.wall_s) +
-         run_table(sweep, results) + "\n" + failure_lines(results) + flag_line(results) + written_line(execution);
+std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution,
+                       const Screen& screen) {
+  const std::string text =
+      fmt::format("{}: a sweep of {}; {} thread{}, {:.1f} s\n\n", sweep.title, runs_text(sweep.grid.size()),
+                  execution.threads, execution.threads == 1 ? "" : "s", execution.wall_s) +
+      run_table(sweep, results, screen) + "\n" + failure_lines(results) + flag_line(results) + written_line(execution);
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json sweep_json(const Sweep& sweep, const SweepResults& results, const Execution& execution) {

@@ -10,7 +10,8 @@
 namespace fleetwatt::analysis {
 
 /// A line a run, at most twenty, then the first failures.
-[[nodiscard]] std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution);
+[[nodiscard]] std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution,
+                                     const Screen& screen = {});
 
 /// Every run with its inputs and quantities; the totals of a failed run are absent.
 [[nodiscard]] nlohmann::ordered_json sweep_json(const Sweep& sweep, const SweepResults& results,
