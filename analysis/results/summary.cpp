@@ -150,7 +150,7 @@ struct RankedRows {
 };
 
 /// All of them, or those with the highest counts in the order they have, and a line on the others.
-std::string ranked_table(const std::vector<Column>& columns, const RankedRows& ranked, const char* things,
+std::string ranked_table(const std::vector<Column>& columns, const RankedRows& ranked, const char* thing,
                          const char* counted, const SummaryView& view) {
   if (view.all_rows || ranked.rows.size() <= most_rows) return table(columns, ranked.rows, view.screen);
   std::vector<std::size_t> order(ranked.rows.size());
@@ -161,8 +161,9 @@ std::string ranked_table(const std::vector<Column>& columns, const RankedRows& r
   std::sort(order.begin(), order.begin() + most_rows);
   std::vector<std::vector<std::string>> shown;
   for (std::size_t i = 0; i < most_rows; ++i) shown.push_back(ranked.rows[order[i]]);
-  return table(columns, shown, view.screen) + fmt::format("and {} more {} with {} {}; run --sites lists each\n",
-                                                          order.size() - most_rows, things, count(others), counted);
+  const std::size_t more = order.size() - most_rows;
+  return table(columns, shown, view.screen) + fmt::format("and {} more {}{} with {} {}; run --sites lists each\n", more,
+                                                          thing, more == 1 ? "" : "s", count(others), counted);
 }
 
 /// Rows of the services of one kind.
@@ -187,7 +188,7 @@ RankedRows service_rows(const RunOutput& run, models::ServiceKind kind, Row row)
 
 std::string requests_table(const std::vector<Column>& columns, const RankedRows& ranked, const SummaryView& view) {
   if (ranked.rows.empty()) return "";
-  return "\n" + ranked_table(columns, ranked, "services", "requests", view) +
+  return "\n" + ranked_table(columns, ranked, "service", "requests", view) +
          "GPU: idle time included; meter: with the service's share of hosts, cooling and losses; over completed "
          "requests\n";
 }
@@ -270,7 +271,7 @@ std::string job_table_text(const RunOutput& run, const SummaryView& view) {
                            percent(value("gpus_busy_fraction"))});
     ranked.counts.push_back(value("jobs"));
   }
-  return ranked.rows.empty() ? "" : "\n" + ranked_table(columns, ranked, "clusters", "jobs", view);
+  return ranked.rows.empty() ? "" : "\n" + ranked_table(columns, ranked, "cluster", "jobs", view);
 }
 
 std::string energy_line(const RunOutput& run) {
