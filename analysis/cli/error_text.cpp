@@ -26,7 +26,7 @@ std::string marker_lines(std::string_view line, const Screen& screen) {
 
 std::string sentence(std::string_view line, const Screen& screen) {
   constexpr std::string_view word = "error:";
-  const std::string text = filled(line, screen.width, hang);
+  std::string text = filled(line, screen.width, hang);
   const std::size_t at = text.find(word);
   const bool is_prefix = at != std::string::npos && (at == 0 || text.substr(0, at).ends_with(": "));
   if (!is_prefix) return text;
