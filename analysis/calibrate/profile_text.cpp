@@ -68,7 +68,7 @@ Row full_batch_row(const ProfileFit& fit) {
           points(after)};
 }
 
-std::string run_table(const ProfileTask& task, const ProfileFit& fit) {
+std::string run_table(const ProfileTask& task, const ProfileFit& fit, const Screen& screen) {
   std::vector<Row> rows = {
       mean_row("mean time to first token", fit, &MeanTimes::time_to_first_token_s, Shown::s),
       mean_row("mean time per output token", fit, &MeanTimes::time_per_output_token_s, Shown::ms),
@@ -80,10 +80,16 @@ std::string run_table(const ProfileTask& task, const ProfileFit& fit) {
       median_row("a request's time to first token, median error", fit, &MeanTimes::time_to_first_token_s),
       median_row("a request's time per output token, median error", fit, &MeanTimes::time_per_output_token_s),
       median_row("a request's latency, median error", fit, &MeanTimes::latency_s)};
-  return table({{"", Align::left}, {"measured"}, {task.engine.id}, {"error"}, {"fitted"}, {"error"}}, rows);
+  return table({{"", Align::left},
+                {"measured"},
+                {task.engine.id},
+                {"error", Align::right, true},
+                {"fitted"},
+                {"error", Align::right, true}},
+               rows, screen);
 }
 
-std::string constants_table(const ProfileTask& task, const ProfileFit& fit) {
+std::string constants_table(const ProfileTask& task, const ProfileFit& fit, const Screen& screen) {
   std::vector<Row> rows;
   for (const auto& constant : fit.constants) {
     for (const auto& key : constant.members) {
@@ -91,7 +97,7 @@ std::string constants_table(const ProfileTask& task, const ProfileFit& fit) {
                       figure(written_value(fit.engine, key))});
     }
   }
-  return table({{"constant", Align::left}, {"fitted as", Align::left}, {task.engine.id}, {"fitted"}}, rows);
+  return table({{"constant", Align::left}, {"fitted as", Align::left}, {task.engine.id}, {"fitted"}}, rows, screen);
 }
 
 std::string requests(std::size_t count) {
@@ -229,10 +235,12 @@ void set_figures(const ProfileTask& task, const ProfileFit& fit, scenarios::Engi
 
 }  // namespace
 
-std::string profile_report(const ProfileTask& task, const ProfileFit& fit) {
-  return fmt::format("{}: {} over {} s; {}\n\n{}\n{}\n{}", task.log_name, requests(task.log.requests.size()),
-                     figure(fit.measured.span_s), served(task), run_table(task, fit), constants_table(task, fit),
-                     notes(task, fit));
+std::string profile_report(const ProfileTask& task, const ProfileFit& fit, const Screen& screen) {
+  const std::string text =
+      fmt::format("{}: {} over {} s; {}\n\n{}\n{}\n{}", task.log_name, requests(task.log.requests.size()),
+                  figure(fit.measured.span_s), served(task), run_table(task, fit, screen),
+                  constants_table(task, fit, screen), notes(task, fit));
+  return wrapped(text, screen);
 }
 
 std::string profile_text(const ProfileTask& task, const ProfileFit& fit, const ProfileOrigin& origin) {

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "analysis/calibrate/fit_profile.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
 /// Tables for the screen.
-[[nodiscard]] std::string profile_report(const ProfileTask& task, const ProfileFit& fit);
+[[nodiscard]] std::string profile_report(const ProfileTask& task, const ProfileFit& fit, const Screen& screen = {});
 
 /// What a profile says of where it comes from.
 struct ProfileOrigin {

@@ -228,11 +228,12 @@ ExitCode calibrate(const CalibrateArguments& arguments, const Console& console) 
   }
   const ProfileFit fit = fit_profile(task);
   if (!arguments.output.empty()) write_atomically(arguments.output, profile_text(task, fit, origin));
-  console.out << profile_report(task, fit);
+  console.out << profile_report(task, fit, console.screen);
   if (!arguments.output.empty()) {
-    console.out << fmt::format(
-        "wrote {}: engine {}; in a scenario: extends = \"{}\", and engine = \"{}\" in a service\n", arguments.output,
-        origin.id, file_name(arguments.output), origin.id);
+    const auto line =
+        fmt::format("wrote {}: engine {}; in a scenario: extends = \"{}\", and engine = \"{}\" in a service\n",
+                    arguments.output, origin.id, file_name(arguments.output), origin.id);
+    console.out << wrapped(line, console.screen);
   }
   return ExitCode::ok;
 }

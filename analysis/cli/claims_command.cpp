@@ -102,7 +102,7 @@ void run_all(std::vector<scenarios::LoadedScenario> loaded, const ClaimsArgument
 
 void print(const std::vector<CheckedScenario>& checked, const ClaimsArguments& arguments, const Console& console) {
   if (!arguments.json) {
-    console.out << claims_text(checked);
+    console.out << claims_text(checked, console.screen);
     if (!arguments.page.empty()) console.out << fmt::format("wrote {}\n", arguments.page);
     return;
   }

@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "analysis/cli/clean_stream.hpp"
+#include "analysis/cli/error_text.hpp"
 #include "analysis/results/version.hpp"
 #include "scenarios/schema/nearest.hpp"
 #include "sim/error.hpp"
@@ -33,16 +34,16 @@ ExitCode guarded(const Action& action, const Console& console) {
   try {
     return action();
   } catch (const sim::InputError& error) {
-    console.err << error.what();
+    console.err << error_text(error.what(), console.err_screen);
     return ExitCode::bad_input;
   } catch (const sim::IoError& error) {
-    console.err << fmt::format("error: {}\n", error.what());
+    console.err << error_text(fmt::format("error: {}\n", error.what()), console.err_screen);
     return ExitCode::io;
   } catch (const sim::AuditError& error) {
-    console.err << fmt::format("error: {}\n", error.what());
+    console.err << error_text(fmt::format("error: {}\n", error.what()), console.err_screen);
     return ExitCode::check_failed;
   } catch (const sim::OutOfRange& error) {
-    console.err << fmt::format("error: {}\n", error.what());
+    console.err << error_text(fmt::format("error: {}\n", error.what()), console.err_screen);
     return ExitCode::bad_input;
   } catch (const sim::Interrupted&) {
     console.err << "interrupted: nothing was written\n";
@@ -76,8 +77,8 @@ ExitCode parse_and_act(std::vector<std::string> args, const Console& console) {
   for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(command->get_name());
   if (!args.front().starts_with('-') && std::ranges::find(names, args.front()) == names.end()) {
-    console.err << fmt::format("error: no command `{}`: {}\n", args.front(),
-                               scenarios::suggestion(args.front(), names));
+    const auto mend = scenarios::suggestion(args.front(), names);
+    console.err << error_text(fmt::format("error: no command `{}`: {}\n", args.front(), mend), console.err_screen);
     return ExitCode::bad_input;
   }
   try {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/cli/exit_code.hpp"
+#include "analysis/results/screen.hpp"
 #include "models/fleet/fleet_result.hpp"
 
 namespace CLI {
@@ -25,6 +26,8 @@ struct Console {
   /// Standard error as it is, for what draws on the terminal; all else goes through `err`, which lets no control
   /// characters by (analysis/cli/clean_stream.hpp). Null: `err`.
   std::ostream* drawing = nullptr;
+  Screen screen = {};      ///< of `out`
+  Screen err_screen = {};  ///< of `err`
 };
 
 /// The whole program, but for the process around it: args without the program's name. Where standard output does not

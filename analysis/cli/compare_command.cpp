@@ -146,7 +146,7 @@ ExitCode compare(const CompareArguments& arguments, const Console& console) {
     return ExitCode::ok;
   }
   const auto head = [](const Side& side) { return fmt::format("{}   {}", headline(*side.results), side.name); };
-  console.out << comparison_text(comparison, {head(a), head(b)}, listed);
+  console.out << comparison_text(comparison, {head(a), head(b)}, listed, console.screen);
   if (!arguments.output.empty()) console.out << fmt::format("wrote {}: hourly differences, B - A\n", arguments.output);
   return ExitCode::ok;
 }

@@ -223,11 +223,12 @@ ExitCode explain(const ExplainArguments& arguments, const Console& console) {
   if (catalog.diffusion_model.contains(arguments.model)) {
     const auto [deployment, batches] = Reader(arguments, catalog).media_question();
     const auto media = explain_media(deployment, batches);
-    console.out << (arguments.json ? media_json(media).dump(2) + "\n" : media_text(media));
+    console.out << (arguments.json ? media_json(media).dump(2) + "\n" : media_text(media, console.screen));
     return ExitCode::ok;
   }
   const auto explained = explain_service(Reader(arguments, catalog).question());
-  console.out << (arguments.json ? explanation_json(explained).dump(2) + "\n" : explanation_text(explained));
+  console.out << (arguments.json ? explanation_json(explained).dump(2) + "\n"
+                                 : explanation_text(explained, console.screen));
   return ExitCode::ok;
 }
 

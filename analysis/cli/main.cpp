@@ -10,6 +10,7 @@
 #include "analysis/cli/clean_stream.hpp"
 #include "analysis/cli/command_line.hpp"
 #include "analysis/cli/stop_signal.hpp"
+#include "analysis/cli/terminal.hpp"
 
 namespace {
 
@@ -29,7 +30,11 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is then a fault of writing, and what is unfinished is cleared away
   open_closed_streams();
   catch_stop_signals();
-  const Console console{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+  const Console console{.out = std::cout,
+                        .err = std::cerr,
+                        .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
+                        .screen = screen_of(STDOUT_FILENO),
+                        .err_screen = screen_of(STDERR_FILENO)};
   try {
     return static_cast<int>(run_command_line({argv + 1, argv + argc}, console));
   } catch (const std::bad_alloc&) {

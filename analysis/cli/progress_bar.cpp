@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string_view>
 
 #include "analysis/run/run_forecast.hpp"
 
@@ -30,7 +31,10 @@ void ProgressBar::operator()(double share, const std::string& note) {
   if (!console_.err_is_terminal || now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
   shown_ = true;
-  constexpr int width = 40;
+  constexpr std::size_t usual_width = 40;
+  const std::size_t beside = std::string_view("[] 100 %").size() + (note.empty() ? 0 : 2 + note.size()) + 1;
+  const std::size_t room = console_.err_screen.width;
+  const int width = static_cast<int>(room == 0 ? usual_width : std::min(usual_width, room - std::min(room, beside)));
   const int filled = static_cast<int>(share * width);
   const double done = (share - first_share_) / (1.0 - first_share_);
   const std::string left = time_left_text(std::chrono::duration<double>(now - begin_).count(), done);

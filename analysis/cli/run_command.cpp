@@ -35,6 +35,7 @@ struct RunArguments {
   bool json = false;
   bool force = false;
   bool keep = false;
+  bool sites = false;
 };
 
 std::string output_path(const RunArguments& arguments) {
@@ -73,9 +74,9 @@ ExitCode report(const RunOutput& run, const Execution& execution, const RunArgum
                        .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
                 << '\n';
   else {
-    console.out << summary_text(run, execution);
+    console.out << summary_text(run, execution, {console.screen, arguments.sites});
     if (!expectations.empty())
-      console.out << '\n' << expectations_text(expectations);
+      console.out << '\n' << expectations_text(expectations, console.screen);
     else if (arguments.check)
       console.out << "\nthe scenario has no [[expect]] to check\n";
   }
@@ -129,6 +130,7 @@ void add_run(CLI::App& program, const Console& console, Action& chosen) {
   command->add_flag("--force", arguments->force, "replace whatever the results file was");
   command->add_flag("--keep", arguments->keep,
                     "go on where an audit fails and write the file, marked as breached; exit code 1 all the same");
+  command->add_flag("--sites", arguments->sites, "list each site, service and cluster, however many there are");
   command->footer(
       "Example:\n  fleetwatt run scenarios/library/two-regions/built-in.toml --set scenario.duration=1d -o one-day.h5");
   command->callback(

@@ -32,58 +32,58 @@ struct ShowArguments {
   throw sim::InputError(sim::Diagnostic{{arguments.file, 0, 0}, std::move(message), "", 1, ""});
 }
 
-std::string sources_text(const std::vector<std::vector<std::string>>& rows) {
-  return table({{"what", Align::left}, {"basis", Align::left}, {"source", Align::left}}, rows);
+std::string sources_text(const std::vector<std::vector<std::string>>& rows, const Screen& screen) {
+  return table({{"what", Align::left}, {"basis", Align::left}, {"source", Align::left}}, rows, screen);
 }
 
 /// Opens the files that the scenario names, as a run would.
-std::string sources_of_scenario(const ShowArguments& arguments) {
+std::string sources_of_scenario(const ShowArguments& arguments, const Screen& screen) {
   auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
   const auto built = scenarios::build_fleet(loaded);
   std::vector<std::vector<std::string>> rows;
   for (const auto& source : scenarios::figure_sources(loaded, built))
     rows.push_back({source.entry, source.basis, source.text});
-  return sources_text(rows);
+  return sources_text(rows, screen);
 }
 
-std::string sources_of_results(const ShowArguments& arguments, const ResultsFile& file) {
+std::string sources_of_results(const ShowArguments& arguments, const ResultsFile& file, const Screen& screen) {
   if (!file.has("source_entry")) refuse(arguments, "this file has no table of sources");
   const auto entries = file.texts("source_entry");
   const auto bases = file.texts("source_basis");
   const auto texts = file.texts("source_text");
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < entries.size(); ++i) rows.push_back({entries[i], bases[i], texts[i]});
-  return sources_text(rows);
+  return sources_text(rows, screen);
 }
 
-std::string scenario_text(const ShowArguments& arguments) {
+std::string scenario_text(const ShowArguments& arguments, const Screen& screen) {
   if (!arguments.by.empty() || !arguments.variable.empty())
     refuse(arguments, "--by and --var choose from a results file, and this is a scenario");
-  if (arguments.sources) return sources_of_scenario(arguments);
+  if (arguments.sources) return sources_of_scenario(arguments, screen);
   const auto loaded = scenarios::load_scenario(arguments.file, arguments.overrides);
   std::vector<std::vector<std::string>> rows;
   for (const auto& shown : scenarios::show_scenario(loaded)) {
     if (arguments.all || (!shown.is_default && !shown.origin.starts_with("catalog/")))
       rows.push_back({shown.path, shown.origin, shown.value});
   }
-  return table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows);
+  return table({{"path", Align::left}, {"from", Align::left}, {"value", Align::left}}, rows, screen);
 }
 
-std::string results_text(const ShowArguments& arguments) {
+std::string results_text(const ShowArguments& arguments, const Screen& screen) {
   if (!arguments.overrides.empty() || arguments.all)
     refuse(arguments, "--set and --all are for a scenario, and this is a results file");
   const ResultsFile file(arguments.file);
-  if (arguments.sources) return sources_of_results(arguments, file);
+  if (arguments.sources) return sources_of_results(arguments, file, screen);
   return arguments.by.empty() && arguments.variable.empty()
-             ? totals_table(file)
-             : hourly_table(file, {.by = arguments.by, .variable = arguments.variable});
+             ? totals_table(file, screen)
+             : hourly_table(file, {.by = arguments.by, .variable = arguments.variable}, screen);
 }
 
 ExitCode show(const ShowArguments& arguments, const Console& console) {
   if (arguments.sources && (arguments.all || !arguments.by.empty() || !arguments.variable.empty()))
     refuse(arguments, "--sources is a table of its own: leave out --all, --by and --var");
-  console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments)
-                                                                      : scenario_text(arguments));
+  console.out << (kind_of_input(arguments.file) == InputKind::results ? results_text(arguments, console.screen)
+                                                                      : scenario_text(arguments, console.screen));
   return ExitCode::ok;
 }
 

@@ -100,7 +100,7 @@ ExitCode sweep(const SweepRequest& request, const SweepArguments& arguments, con
                        .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
                 << '\n';
   else
-    console.out << sweep_text(outcome.sweep, outcome.results, execution, {request.show, arguments.all});
+    console.out << sweep_text(outcome.sweep, outcome.results, execution, {request.show, arguments.all}, console.screen);
   return outcome.results.failures() == 0 ? ExitCode::ok : ExitCode::check_failed;
 }
 

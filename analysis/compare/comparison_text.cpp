@@ -28,11 +28,11 @@ std::string shortened(const std::string& text) {
   return text.substr(0, end) + "...";
 }
 
-std::string changes_text(const std::vector<Change>& changes) {
+std::string changes_text(const std::vector<Change>& changes, const Screen& screen) {
   if (changes.empty()) return "nothing was changed\n";
   std::vector<std::vector<std::string>> rows;
   for (const auto& change : changes) rows.push_back({change.path, shortened(change.before), shortened(change.after)});
-  return table({{"changed", Align::left}, {"A", Align::left}, {"B", Align::left}}, rows);
+  return table({{"changed", Align::left}, {"A", Align::left}, {"B", Align::left}}, rows, screen);
 }
 
 std::string with_sign(const std::string& figure, double value) {
@@ -68,7 +68,7 @@ std::vector<std::string> row(const QuantityDifference& quantity) {
           quantity.below_noise() ? "~" : ""};
 }
 
-std::string quantities_text(const Comparison& comparison, Listed listed) {
+std::string quantities_text(const Comparison& comparison, Listed listed, const Screen& screen) {
   std::vector<std::vector<std::string>> rows;
   std::string dimension;
   for (const auto& quantity : comparison.quantities) {
@@ -85,8 +85,8 @@ std::string quantities_text(const Comparison& comparison, Listed listed) {
                 {"B - A"},
                 {"of A"},
                 {"noise"},
-                {"", Align::left}},
-               rows);
+                {"", Align::left, true}},
+               rows, screen);
 }
 
 std::string legend(const Comparison& comparison, Listed listed) {
@@ -114,10 +114,12 @@ nlohmann::ordered_json number(double value) {
 
 }  // namespace
 
-std::string comparison_text(const Comparison& comparison, const Headlines& heads, Listed listed) {
-  return fmt::format("A  {}\nB  {}\n\n{}\n{}{}{}{}{}", heads.a, heads.b, changes_text(comparison.changes),
-                     request_energy_text(comparison), quantities_text(comparison, listed), legend(comparison, listed),
-                     only_text("A", comparison.only_a), only_text("B", comparison.only_b));
+std::string comparison_text(const Comparison& comparison, const Headlines& heads, Listed listed, const Screen& screen) {
+  const std::string text =
+      fmt::format("A  {}\nB  {}\n\n{}\n{}{}{}{}{}", heads.a, heads.b, changes_text(comparison.changes, screen),
+                  request_energy_text(comparison, screen), quantities_text(comparison, listed, screen),
+                  legend(comparison, listed), only_text("A", comparison.only_a), only_text("B", comparison.only_b));
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json comparison_json(const Comparison& comparison, Listed listed) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/compare/compare_results.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -17,7 +18,8 @@ struct Headlines {
   std::string b;
 };
 
-[[nodiscard]] std::string comparison_text(const Comparison& comparison, const Headlines& heads, Listed listed);
+[[nodiscard]] std::string comparison_text(const Comparison& comparison, const Headlines& heads, Listed listed,
+                                          const Screen& screen = {});
 
 /// `changes`, `batches`, `paired`, `quantities` by path (`a`, `b`, `difference`, `fraction`, `noise`, `below_noise`;
 /// null where a figure is not defined or not known), `only_a`, `only_b`.

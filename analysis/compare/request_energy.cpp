@@ -41,27 +41,34 @@ std::vector<std::string> row(const char* name, const QuantityDifference& part, c
           percent(difference / whole.difference())};
 }
 
-std::string table_of(const Comparison& comparison, const std::string& service, const QuantityDifference& whole) {
+std::string table_of(const Comparison& comparison, const std::string& service, const QuantityDifference& whole,
+                     const Screen& screen) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& owner : owners) {
     if (const auto* part = find(comparison, service + owner.key)) rows.push_back(row(owner.name, *part, whole));
   }
   rows.push_back(row(whole_name, whole, whole));
   const std::string name = service.substr(0, service.size() - 1);
-  return table({{"J a request of " + name, Align::left}, {"A"}, {"share"}, {"B"}, {"share"}, {"B - A"}, {"of it"}},
-               rows) +
+  return table({{"J a request of " + name, Align::left},
+                {"A"},
+                {"share", Align::right, true},
+                {"B"},
+                {"share", Align::right, true},
+                {"B - A"},
+                {"of it", Align::right, true}},
+               rows, screen) +
          fmt::format("B over A: {}\n\n", figure(whole.b / whole.a));
 }
 
 }  // namespace
 
-std::string request_energy_text(const Comparison& comparison) {
+std::string request_energy_text(const Comparison& comparison, const Screen& screen) {
   std::string text;
   for (const auto& quantity : comparison.quantities) {
     if (!quantity.path.ends_with(whole_key) || !quantity.differs()) continue;
     if (!(std::fabs(quantity.fraction()) >= worth_showing) || !std::isfinite(quantity.b)) continue;
     text += table_of(comparison, quantity.path.substr(0, quantity.path.size() - std::string_view(whole_key).size()),
-                     quantity);
+                     quantity, screen);
   }
   return text;
 }

@@ -4,10 +4,11 @@
 #include <string>
 
 #include "analysis/compare/compare_results.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
 /// A table for each service that both runs have and whose energy a request differs; empty where there is none.
-[[nodiscard]] std::string request_energy_text(const Comparison& comparison);
+[[nodiscard]] std::string request_energy_text(const Comparison& comparison, const Screen& screen = {});
 
 }  // namespace fleetwatt::analysis

@@ -63,7 +63,7 @@ std::string heading(const ExplainedMedia& explained) {
                      d.model.guidance_passes, d.model.guidance_passes == 1 ? "" : "es");
 }
 
-std::string batches_text(const ExplainedMedia& explained) {
+std::string batches_text(const ExplainedMedia& explained, const Screen& screen) {
   const double tdp_w = models::gpus(explained.deployment.layout) * explained.deployment.accelerator.tdp_w;
   std::vector<std::vector<std::string>> rows;
   for (const auto& batch : explained.batches)
@@ -78,12 +78,12 @@ std::string batches_text(const ExplainedMedia& explained) {
                 {"of TDP"},
                 {std::string("J ") + item},
                 {"limit", Align::left}},
-               rows) +
+               rows, screen) +
          "GPUs only, at work; the prompt makes no difference\n"
          "parts: GPU and launches go side by side; each has its share of the longer, so they add up\n\n";
 }
 
-std::string parts_text(const ExplainedMedia& explained) {
+std::string parts_text(const ExplainedMedia& explained, const Screen& screen) {
   const ExplainedBatch& first = explained.batches.front();
   const ExplainedBatch& last = explained.batches.back();
   std::vector<std::vector<std::string>> rows;
@@ -95,7 +95,7 @@ std::string parts_text(const ExplainedMedia& explained) {
                 {fmt::format("of {}", first.items)},
                 {fmt::format("of {}", last.items)},
                 {"", Align::left}},
-               rows);
+               rows, screen);
 }
 
 }  // namespace
@@ -116,10 +116,10 @@ ExplainedMedia explain_media(const models::DiffusionDeployment& d, std::vector<i
   return explained;
 }
 
-std::string media_text(const ExplainedMedia& explained) {
-  std::string text = heading(explained) + batches_text(explained) + parts_text(explained);
+std::string media_text(const ExplainedMedia& explained, const Screen& screen) {
+  std::string text = heading(explained) + batches_text(explained, screen) + parts_text(explained, screen);
   for (const auto& note : explained.notes) text += "\nnote: " + note + "\n";
-  return text;
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json media_json(const ExplainedMedia& explained) {

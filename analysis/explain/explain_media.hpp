@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/results/screen.hpp"
 #include "models/diffusion/batch_table.hpp"
 
 namespace fleetwatt::analysis {
@@ -26,7 +27,7 @@ struct ExplainedMedia {
 /// `batches` empty: 1, 2, 4, 8. Throws OutOfRange as batch_cost does.
 [[nodiscard]] ExplainedMedia explain_media(const models::DiffusionDeployment& deployment, std::vector<int> batches);
 
-[[nodiscard]] std::string media_text(const ExplainedMedia& explained);
+[[nodiscard]] std::string media_text(const ExplainedMedia& explained, const Screen& screen = {});
 [[nodiscard]] nlohmann::ordered_json media_json(const ExplainedMedia& explained);
 
 }  // namespace fleetwatt::analysis

@@ -46,7 +46,7 @@ std::string limit_words(const BatchExplanation& row) {
   return row.memory_full ? fmt::format("{}, memory full", row.limit) : std::string(row.limit);
 }
 
-std::string batch_table(const ServiceExplanation& explained) {
+std::string batch_table(const ServiceExplanation& explained, const Screen& screen) {
   const std::vector<Column> columns = {{"batch"},          {"TPOT ms"},           {"decode step ms"}, {"tokens/s"},
                                        {"first token ms"}, {"power W"},           {"of TDP"},         {"J/token"},
                                        {"J/request"},      {"limit", Align::left}};
@@ -57,7 +57,7 @@ std::string batch_table(const ServiceExplanation& explained) {
                     figure(sim::ms_from_s(row.time_to_first_token_s)), figure(row.power_w), percent(row.tdp_fraction),
                     figure(row.energy_j_per_token), figure(row.energy_j_per_request), limit_words(row)});
   }
-  return table(columns, rows) +
+  return table(columns, rows, screen) +
          "steady batch of like requests, GPUs only; first token: without a queue\n"
          "TPOT: mean gap between tokens, others' prompts included, as in `run`; decode step: alone, while no prompt "
          "joins\n"
@@ -88,14 +88,14 @@ class PartsTable {
     rows_.push_back(std::move(cells));
   }
 
-  [[nodiscard]] std::string text(const char* first_head) const {
+  [[nodiscard]] std::string text(const char* first_head, const Screen& screen) const {
     std::vector<Column> columns = {{first_head, Align::left}};
     for (const auto* row : shown_) {
       columns.push_back({fmt::format("batch {}", count(row->batch))});
-      columns.push_back({"share"});
+      columns.push_back({"share", Align::right, true});
     }
     columns.push_back({"", Align::left});
-    return table(columns, rows_);
+    return table(columns, rows_, screen);
   }
 
  private:
@@ -111,7 +111,7 @@ double decode_ms(const BatchExplanation& row) {
   return sim::ms_from_s(sum_of(time_parts, row.decode_s));
 }
 
-std::string time_table(const ServiceExplanation& explained) {
+std::string time_table(const ServiceExplanation& explained, const Screen& screen) {
   PartsTable parts(explained);
   for (const auto& part : time_parts) {
     const auto value = [&](const BatchExplanation& row) { return sim::ms_from_s(row.decode_s.*part.member); };
@@ -123,14 +123,14 @@ std::string time_table(const ServiceExplanation& explained) {
       "prompts", "what others' prompts add, on average",
       [](const BatchExplanation& row) { return sim::ms_from_s(row.prompts_s); }, mean_gap_ms);
   parts.add("= TPOT", "mean gap between two tokens of a request", mean_gap_ms, mean_gap_ms);
-  return parts.text("ms a token");
+  return parts.text("ms a token", screen);
 }
 
 double token_j(const BatchExplanation& row) {
   return row.energy_j_per_token;
 }
 
-std::string energy_table(const ServiceExplanation& explained) {
+std::string energy_table(const ServiceExplanation& explained, const Screen& screen) {
   PartsTable parts(explained);
   for (const auto& part : energy_parts) {
     const auto value = [&](const BatchExplanation& row) { return row.energy_parts_j.*part.member; };
@@ -138,7 +138,7 @@ std::string energy_table(const ServiceExplanation& explained) {
       parts.add(part.name, part.meaning, value, token_j);
   }
   parts.add("= token", "prompts included", token_j, token_j);
-  return parts.text("J a token");
+  return parts.text("J a token", screen);
 }
 
 Json number(double value) {
@@ -167,12 +167,12 @@ Json batch_json(const BatchExplanation& row) {
 
 }  // namespace
 
-std::string explanation_text(const ServiceExplanation& explained) {
-  std::string text = head_lines(explained) + "\n" + batch_table(explained) + "\n" + time_table(explained) + "\n" +
-                     energy_table(explained);
+std::string explanation_text(const ServiceExplanation& explained, const Screen& screen) {
+  std::string text = head_lines(explained) + "\n" + batch_table(explained, screen) + "\n" +
+                     time_table(explained, screen) + "\n" + energy_table(explained, screen);
   if (!explained.notes.empty()) text += "\n";
   for (const auto& note : explained.notes) text += "note: " + note + "\n";
-  return text;
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json explanation_json(const ServiceExplanation& explained) {

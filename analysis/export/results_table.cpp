@@ -27,8 +27,9 @@ std::string labelled(const std::string& label, const std::string& text) {
 }
 
 /// Totals of one dimension, for as many of its entities as stand side by side on a screen.
-std::string block(const ResultsFile& file, std::string_view dimension, std::size_t begin, std::size_t end) {
-  std::vector<Column> columns = {{std::string(dimension), Align::left}, {"unit", Align::left}};
+std::string block(const ResultsFile& file, std::string_view dimension, std::size_t begin, std::size_t end,
+                  const Screen& screen) {
+  std::vector<Column> columns = {{std::string(dimension), Align::left}, {"unit", Align::left, true}};
   const auto& entities = file.labels(dimension);
   for (std::size_t i = begin; i < end; ++i) columns.push_back({entities[i]});
   std::vector<std::vector<std::string>> rows;
@@ -39,7 +40,7 @@ std::string block(const ResultsFile& file, std::string_view dimension, std::size
     for (std::size_t i = begin; i < end; ++i) row.push_back(figure(values[i]));
     rows.push_back(std::move(row));
   }
-  return rows.empty() ? "" : "\n" + table(columns, rows);
+  return rows.empty() ? "" : "\n" + table(columns, rows, screen);
 }
 
 bool has(const ResultsFile& file, std::string_view dimension, std::string_view name) {
@@ -69,7 +70,7 @@ StoredVariable chosen(const ResultsFile& file, const HourlyChoice& choice) {
 
 }  // namespace
 
-std::string totals_table(const ResultsFile& file) {
+std::string totals_table(const ResultsFile& file, const Screen& screen) {
   std::string text = headline(file) + "\n";
   text += labelled("program", file.text("source"));
   text += labelled("overrides", file.text("overrides"));
@@ -82,14 +83,14 @@ std::string totals_table(const ResultsFile& file) {
   for (const auto* dimension : dimensions) {
     const std::size_t entities = file.labels(dimension).size();
     for (std::size_t begin = 0; begin < entities; begin += most_columns)
-      text += block(file, dimension, begin, std::min(begin + most_columns, entities));
+      text += block(file, dimension, begin, std::min(begin + most_columns, entities), screen);
   }
   if (file.totals().empty())
     text += fmt::format("\nhourly differences and no totals; see them with --by and --var, such as --by region\n");
-  return text;
+  return wrapped(text, screen);
 }
 
-std::string hourly_table(const ResultsFile& file, const HourlyChoice& choice) {
+std::string hourly_table(const ResultsFile& file, const HourlyChoice& choice, const Screen& screen) {
   const StoredVariable variable = chosen(file, choice);
   std::vector<Column> columns = {{"time UTC", Align::left}};
   for (const auto& entity : file.labels(variable.dimension)) columns.push_back({entity});
@@ -101,8 +102,9 @@ std::string hourly_table(const ResultsFile& file, const HourlyChoice& choice) {
     while (row.size() < columns.size()) row.push_back(figure(*value++));
     rows.push_back(std::move(row));
   }
-  return fmt::format("{} · {} ({}): {}\n\n{}", file.text("title"), variable.name, variable.unit, variable.long_name,
-                     table(columns, rows));
+  const std::string heading =
+      fmt::format("{} · {} ({}): {}\n\n", file.text("title"), variable.name, variable.unit, variable.long_name);
+  return wrapped(heading, screen) + table(columns, rows, screen);
 }
 
 }  // namespace fleetwatt::analysis

@@ -54,6 +54,12 @@ std::string verdict_text(const ExpectationOutcome& outcome) {
   return "reported";
 }
 
+std::string painted_verdict(const ExpectationOutcome& outcome, const Screen& screen) {
+  const std::string text = verdict_text(outcome);
+  if (outcome.verdict() == Verdict::reported) return text;
+  return painted(text, outcome.verdict() == Verdict::met ? Colour::green : Colour::red, screen);
+}
+
 /// One outcome and where it comes from.
 struct Claim {
   const ExpectationOutcome* outcome;
@@ -85,7 +91,7 @@ std::string tally(const std::vector<CheckedScenario>& scenarios) {
 
 }  // namespace
 
-std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes) {
+std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes, const Screen& screen) {
   const std::vector<Column> columns = {
       {"expected", Align::left}, {"published"},          {"simulated"}, {"difference"}, {"allowed"},
       {"verdict", Align::left},  {"source", Align::left}};
@@ -94,14 +100,14 @@ std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes) {
     const std::string& claim = outcome.expected.claim;
     rows.push_back({claim.empty() ? what(outcome) : fmt::format("{}: {}", claim, what(outcome)), published(outcome),
                     with_unit(outcome.found, outcome.unit), difference(outcome), allowed(outcome),
-                    verdict_text(outcome), outcome.expected.source});
+                    painted_verdict(outcome, screen), outcome.expected.source});
   }
-  return table(columns, rows);
+  return table(columns, rows, screen);
 }
 
-std::string claims_text(const std::vector<CheckedScenario>& scenarios) {
+std::string claims_text(const std::vector<CheckedScenario>& scenarios, const Screen& screen) {
   const std::vector<Column> columns = {{"claim"},
-                                       {"what", Align::left},
+                                       {"what", Align::left, true},
                                        {"published"},
                                        {"simulated"},
                                        {"difference"},
@@ -112,8 +118,8 @@ std::string claims_text(const std::vector<CheckedScenario>& scenarios) {
   for (const auto& [outcome, file] : by_number(scenarios))
     rows.push_back({outcome->expected.claim, what(*outcome), published(*outcome),
                     with_unit(outcome->found, outcome->unit), difference(*outcome), allowed(*outcome),
-                    verdict_text(*outcome), *file});
-  return table(columns, rows) + tally(scenarios);
+                    painted_verdict(*outcome, screen), *file});
+  return table(columns, rows, screen) + tally(scenarios);
 }
 
 std::string claims_page(const std::vector<CheckedScenario>& scenarios, const std::string& folder) {

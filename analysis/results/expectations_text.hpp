@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/results/expectations.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -16,10 +17,10 @@ struct CheckedScenario {
 };
 
 /// A line each: published, simulated, difference, what is allowed, verdict, source.
-[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes);
+[[nodiscard]] std::string expectations_text(const std::vector<ExpectationOutcome>& outcomes, const Screen& screen = {});
 
 /// The claims of several scenarios in one table, by their numbers, each with its scenario; and how many are met.
-[[nodiscard]] std::string claims_text(const std::vector<CheckedScenario>& scenarios);
+[[nodiscard]] std::string claims_text(const std::vector<CheckedScenario>& scenarios, const Screen& screen = {});
 
 /// What such a page begins with.
 inline constexpr const char* claims_heading = "# Claims and what the simulation says\n\nWritten by `fleetwatt claims ";

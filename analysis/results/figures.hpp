@@ -1,9 +1,10 @@
-// Numbers and tables as people read them.
+// Numbers as people read them, and short lines of bars.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "analysis/results/table.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -19,20 +20,7 @@ namespace fleetwatt::analysis {
 /// `64 %`, `99.1 %`
 [[nodiscard]] std::string percent(double fraction);
 
-enum class Align { left, right };
-
-struct Column {
-  std::string head;
-  Align align = Align::right;
-};
-
-/// Rows under their heads, each column as wide as its widest cell, three blanks between columns.
-[[nodiscard]] std::string table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows);
-
-/// At most `width` bars, each the mean of its part of the series, from the least (lowest bar) to the greatest.
-[[nodiscard]] std::string sparkline(const std::vector<double>& values, std::size_t width);
-
-/// How many columns a text takes on a terminal: code points, not bytes.
-[[nodiscard]] std::size_t display_width(std::string_view text);
+/// A bar a value, from the least (lowest bar) to the greatest.
+[[nodiscard]] std::vector<std::string> bars(const std::vector<double>& values);
 
 }  // namespace fleetwatt::analysis

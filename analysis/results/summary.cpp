@@ -10,6 +10,7 @@
 #include "analysis/results/energy_basis.hpp"
 #include "analysis/results/expectations_text.hpp"
 #include "analysis/results/figures.hpp"
+#include "analysis/results/load_shape.hpp"
 #include "analysis/results/quantities.hpp"
 #include "analysis/results/version.hpp"
 #include "sim/units.hpp"
@@ -30,56 +31,130 @@ double value_of(const RunOutput& run, std::string_view dimension, std::string_vi
   throw std::logic_error(fmt::format("no quantity {}.{}", dimension, key));
 }
 
-std::string title_line(const RunOutput& run, const Execution& execution) {
+std::string title_line(const RunOutput& run, const Execution& execution, const Screen& screen) {
   const models::Fleet& fleet = run.fleet();
   const std::string left = fmt::format("{} · {}, {}, seed {}", run.header().title, sim::to_text(fleet.start),
                                        duration_text(run.result.hours), run.header().seed);
   const std::string right =
       fmt::format("{:.1f} s on {} thread{}", execution.wall_s, execution.threads, execution.threads == 1 ? "" : "s");
   const std::size_t used = display_width(left) + display_width(right);
-  constexpr std::size_t width = 110;
-  return left + std::string(used + 2 < width ? width - used : 2, ' ') + right + "\n";
+  constexpr std::size_t usual_width = 110;
+  const std::size_t width = screen.width > 0 ? std::min(screen.width, usual_width) : usual_width;
+  if (screen.width > 0 && used + 2 > width)
+    return fmt::format("{}\n{}\n", painted(filled(left, width, 2), Colour::bold, screen), right);
+  return painted(left, Colour::bold, screen) + std::string(used + 2 < width ? width - used : 2, ' ') + right + "\n";
 }
 
 /// "peak 15 min MW"
 std::string peak_head(const RunOutput& run) {
   const double seconds = run.header().peak_interval.s();
-  if (std::fmod(seconds, sim::seconds_per_hour) == 0.0) return fmt::format("peak {:g} h MW", sim::h_from_s(seconds));
-  return fmt::format("peak {:g} min MW", seconds / sim::seconds_per_minute);
+  const auto is_whole = [&](double unit_s) { return std::fmod(seconds, unit_s) == 0.0; };
+  if (is_whole(sim::seconds_per_hour)) return fmt::format("peak {:g} h MW", sim::h_from_s(seconds));
+  if (is_whole(sim::seconds_per_minute)) return fmt::format("peak {:g} min MW", seconds / sim::seconds_per_minute);
+  return fmt::format("peak {:g} s MW", seconds);
 }
 
-std::string site_table_text(const RunOutput& run) {
-  const std::vector<Column> columns = {{"region", Align::left},
-                                       {"site", Align::left},
-                                       {"load MW"},
-                                       {peak_head(run)},
-                                       {"energy MWh"},
-                                       {"PUE"},
-                                       {"CO2 t"},
-                                       {"g/kWh"},
-                                       {"cost USD"},
-                                       {"water m3"}};
-  std::vector<std::vector<std::string>> rows;
-  const auto row = [&](std::string region, std::string site, std::string_view dimension, std::size_t i) {
-    const auto value = [&](std::string_view key) { return figure(value_of(run, dimension, key, i)); };
-    rows.push_back({std::move(region), std::move(site), value("load_mw"), value("peak_load_mw"), value("energy_mwh"),
-                    fmt::format("{:.3f}", value_of(run, dimension, "pue", i)), value("co2_t"),
-                    fmt::format("{:.1f}", value_of(run, dimension, "carbon_intensity_g_per_kwh", i)), value("cost_usd"),
-                    value("water_m3")});
-  };
+constexpr std::size_t most_rows = 12;
+
+/// The heads and cells of load, energy, CO2, cost and water, after those that say of what.
+class LoadTable {
+ public:
+  LoadTable(const RunOutput& run, Column first, Column second) : run_(run) {
+    columns_ = {std::move(first), std::move(second), {"load MW"}, {peak_head(run)}, {"energy MWh"},
+                {"PUE"},          {"CO2 t"},         {"g/kWh"},   {"cost USD"},     {"water m3"}};
+  }
+
+  void add(std::string first, std::string second, std::string_view dimension, std::size_t i, double pue) {
+    const auto value = [&](std::string_view key) { return figure(value_of(run_, dimension, key, i)); };
+    rows_.push_back({std::move(first), std::move(second), value("load_mw"), value("peak_load_mw"), value("energy_mwh"),
+                     fixed(pue, 3), value("co2_t"),
+                     fixed(value_of(run_, dimension, "carbon_intensity_g_per_kwh", i), 1), value("cost_usd"),
+                     value("water_m3")});
+  }
+
+  [[nodiscard]] std::string text(const Screen& screen) const { return table(columns_, rows_, screen); }
+
+ private:
+  const RunOutput& run_;
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string site_table_text(const RunOutput& run, const Screen& screen) {
+  LoadTable sites(run, {"region", Align::left}, {"site", Align::left, true});
   const models::Fleet& fleet = run.fleet();
   std::vector<std::size_t> order(fleet.sites.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fleet.sites[i].regions.front().region.index(); });
-  for (const std::size_t i : order) row(regions_text(fleet, i), fleet.sites[i].name, "site", i);
-  row("total", "", "total", 0);
-  return table(columns, rows);
+  for (const std::size_t i : order)
+    sites.add(regions_text(fleet, i), fleet.sites[i].name, "site", i, value_of(run, "site", "pue", i));
+  sites.add("total", "", "total", 0, value_of(run, "total", "pue", 0));
+  return sites.text(screen);
+}
+
+/// What the sites of a region have together; of a site on several grids, that grid's share.
+struct RegionSites {
+  std::size_t sites = 0;
+  double meter_j = 0.0;
+  double it_j = 0.0;
+};
+
+std::vector<RegionSites> sites_by_region(const RunOutput& run) {
+  std::vector<RegionSites> regions(run.fleet().regions.size());
+  for (std::size_t i = 0; i < run.fleet().sites.size(); ++i) {
+    for (const auto& share : run.fleet().sites[i].regions) {
+      RegionSites& region = regions[share.region.index()];
+      ++region.sites;
+      region.meter_j += share.fraction * run.result.sites[i].meter_j;
+      region.it_j += share.fraction * run.result.sites[i].energy.it_j();
+    }
+  }
+  return regions;
+}
+
+std::string region_table_text(const RunOutput& run, const Screen& screen) {
+  LoadTable regions(run, {"region", Align::left}, {"sites"});
+  const auto together = sites_by_region(run);
+  for (std::size_t i = 0; i < together.size(); ++i)
+    regions.add(run.fleet().regions[i].name, count(static_cast<double>(together[i].sites)), "region", i,
+                together[i].meter_j / together[i].it_j);
+  const auto sites = count(static_cast<double>(run.fleet().sites.size()));
+  regions.add("total", sites, "total", 0, value_of(run, "total", "pue", 0));
+  return regions.text(screen) + fmt::format("{} sites, summed by region; run --sites lists each\n", sites);
+}
+
+std::string load_table_text(const RunOutput& run, const SummaryView& view) {
+  return view.all_rows || run.fleet().sites.size() <= most_rows ? site_table_text(run, view.screen)
+                                                                : region_table_text(run, view.screen);
+}
+
+/// The rows of a table of services or clusters, each with what it is ranked by.
+struct RankedRows {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<double> counts;
+};
+
+/// All of them, or those with the highest counts in the order they have, and a line on the others.
+std::string ranked_table(const std::vector<Column>& columns, const RankedRows& ranked, const char* thing,
+                         const char* counted, const SummaryView& view) {
+  if (view.all_rows || ranked.rows.size() <= most_rows) return table(columns, ranked.rows, view.screen);
+  std::vector<std::size_t> order(ranked.rows.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return ranked.counts[i]; });
+  double others = 0.0;
+  for (std::size_t i = most_rows; i < order.size(); ++i) others += ranked.counts[order[i]];
+  std::sort(order.begin(), order.begin() + most_rows);
+  std::vector<std::vector<std::string>> shown;
+  for (std::size_t i = 0; i < most_rows; ++i) shown.push_back(ranked.rows[order[i]]);
+  const std::size_t more = order.size() - most_rows;
+  return table(columns, shown, view.screen) + fmt::format("and {} more {}{} with {} {}; run --sites lists each\n", more,
+                                                          thing, more == 1 ? "" : "s", count(others), counted);
 }
 
 /// Rows of the services of one kind.
 template <class Row>
-std::vector<std::vector<std::string>> service_rows(const RunOutput& run, models::ServiceKind kind, Row row) {
-  std::vector<std::vector<std::string>> rows;
+RankedRows service_rows(const RunOutput& run, models::ServiceKind kind, Row row) {
+  RankedRows ranked;
   for (std::size_t i = 0; i < run.fleet().services.size(); ++i) {
     if (run.fleet().services[i].kind != kind) continue;
     const auto value = [&](std::string_view key) { return value_of(run, "service", key, i); };
@@ -90,18 +165,33 @@ std::vector<std::vector<std::string>> service_rows(const RunOutput& run, models:
                                       count(value("requests_waiting"))};
     for (auto& cell : row(value, has_target ? percent(value("slo_met_fraction")) : "-"))
       cells.push_back(std::move(cell));
-    rows.push_back(std::move(cells));
+    ranked.rows.push_back(std::move(cells));
+    ranked.counts.push_back(value("requests"));
   }
-  return rows;
+  return ranked;
 }
 
-constexpr const char* requests_legend =
-    "GPU: idle time included; meter: with the service's share of hosts, cooling and losses; over completed requests\n";
+std::string requests_table(const std::vector<Column>& columns, const RankedRows& ranked, const SummaryView& view) {
+  if (ranked.rows.empty()) return "";
+  return "\n" + ranked_table(columns, ranked, "service", "requests", view) +
+         "GPU: idle time included; meter: with the service's share of hosts, cooling and losses; over completed "
+         "requests\n";
+}
 
-std::string language_table_text(const RunOutput& run) {
-  const std::vector<Column> columns = {
-      {"service", Align::left}, {"requests"}, {"done"},    {"running"},        {"waiting"},  {"TTFT s p50"}, {"p99"},
-      {"TPOT ms p50"},          {"p99"},      {"SLO met"}, {"GPU Wh/request"}, {"meter Wh"}, {"GPU J/token"}};
+std::string language_table_text(const RunOutput& run, const SummaryView& view) {
+  const std::vector<Column> columns = {{"service", Align::left},
+                                       {"requests"},
+                                       {"done"},
+                                       {"running"},
+                                       {"waiting"},
+                                       {"TTFT s p50"},
+                                       {"p99", Align::right, true},
+                                       {"TPOT ms p50"},
+                                       {"p99", Align::right, true},
+                                       {"SLO met"},
+                                       {"GPU Wh/request"},
+                                       {"meter Wh"},
+                                       {"GPU J/token"}};
   const auto rows = service_rows(run, models::ServiceKind::language, [](const auto& value, std::string met) {
     return std::vector<std::string>{figure(value("ttft_p50_s")),
                                     figure(value("ttft_p99_s")),
@@ -112,20 +202,28 @@ std::string language_table_text(const RunOutput& run) {
                                     figure(sim::wh_from_j(value("facility_j_per_request"))),
                                     figure(value("gpu_j_per_token"))};
   });
-  return rows.empty() ? "" : "\n" + table(columns, rows) + requests_legend;
+  return requests_table(columns, rows, view);
 }
 
-std::string diffusion_table_text(const RunOutput& run) {
-  const std::vector<Column> columns = {
-      {"service", Align::left}, {"requests"}, {"done"},    {"running"},        {"waiting"}, {"batch"},
-      {"latency s p50"},        {"p99"},      {"SLO met"}, {"GPU Wh/request"}, {"meter Wh"}};
+std::string diffusion_table_text(const RunOutput& run, const SummaryView& view) {
+  const std::vector<Column> columns = {{"service", Align::left},
+                                       {"requests"},
+                                       {"done"},
+                                       {"running"},
+                                       {"waiting"},
+                                       {"batch"},
+                                       {"latency s p50"},
+                                       {"p99", Align::right, true},
+                                       {"SLO met"},
+                                       {"GPU Wh/request"},
+                                       {"meter Wh"}};
   const auto rows = service_rows(run, models::ServiceKind::diffusion, [](const auto& value, std::string met) {
     return std::vector<std::string>{
         figure(value("items_per_batch")),    figure(value("latency_p50_s")),
         figure(value("latency_p99_s")),      std::move(met),
         figure(value("gpu_wh_per_request")), figure(sim::wh_from_j(value("facility_j_per_request")))};
   });
-  return rows.empty() ? "" : "\n" + table(columns, rows) + requests_legend;
+  return requests_table(columns, rows, view);
 }
 
 std::string replay_lines(const RunOutput& run) {
@@ -144,20 +242,21 @@ std::string replay_lines(const RunOutput& run) {
   return text;
 }
 
-std::string job_table_text(const RunOutput& run) {
+std::string job_table_text(const RunOutput& run, const SummaryView& view) {
   const std::vector<Column> columns = {
       {"cluster", Align::left}, {"jobs"},          {"done"}, {"running"}, {"waiting"}, {"rejected"}, {"wait h mean"},
       {"bounded slowdown"},     {"GPUs allocated"}};
-  std::vector<std::vector<std::string>> rows;
+  RankedRows ranked;
   for (std::size_t i = 0; i < run.result.clusters.size(); ++i) {
     if (!run.result.clusters[i].runs_jobs) continue;
     const auto value = [&](std::string_view key) { return value_of(run, "cluster", key, i); };
-    rows.push_back({run.fleet().clusters[i].name, count(value("jobs")), count(value("jobs_done")),
-                    count(value("jobs_running")), count(value("jobs_waiting")), count(value("jobs_rejected")),
-                    figure(value("wait_mean_h")), figure(value("bounded_slowdown_mean")),
-                    percent(value("gpus_busy_fraction"))});
+    ranked.rows.push_back({run.fleet().clusters[i].name, count(value("jobs")), count(value("jobs_done")),
+                           count(value("jobs_running")), count(value("jobs_waiting")), count(value("jobs_rejected")),
+                           figure(value("wait_mean_h")), figure(value("bounded_slowdown_mean")),
+                           percent(value("gpus_busy_fraction"))});
+    ranked.counts.push_back(value("jobs"));
   }
-  return rows.empty() ? "" : "\n" + table(columns, rows);
+  return ranked.rows.empty() ? "" : "\n" + ranked_table(columns, ranked, "cluster", "jobs", view);
 }
 
 std::string energy_line(const RunOutput& run) {
@@ -171,13 +270,6 @@ std::string energy_line(const RunOutput& run) {
          share("losses", energy.loss_j) + "\n";
 }
 
-std::string hour_line(const RunOutput& run) {
-  constexpr std::size_t width = 72;
-  const auto [low, high] = std::ranges::minmax(run.result.load_w);
-  return fmt::format("by hour  {}  {} to {} MW\n", sparkline(run.result.load_w, width), figure(sim::mw_from_w(low)),
-                     figure(sim::mw_from_w(high)));
-}
-
 std::string basis_line(const RunOutput& run) {
   const auto shares = energy_by_basis_j(run);
   const double total_j = run.result.energy().facility_j();
@@ -187,17 +279,19 @@ std::string basis_line(const RunOutput& run) {
   return text + "  of the energy\n";
 }
 
-std::string flag_lines(const RunOutput& run) {
+std::string flag_lines(const RunOutput& run, const Screen& screen) {
   if (run.result.flags.empty()) return "flags    none\n";
   std::string text;
   for (const auto& flag : run.result.flags)
-    text += fmt::format("{} {}: {}\n", text.empty() ? "flags   " : "        ", flag.subject, flag.text);
+    text += fmt::format("{} {}: {}\n", text.empty() ? "flags   " : "        ",
+                        painted(flag.subject, Colour::yellow, screen), flag.text);
   return text;
 }
 
-std::string audit_line(const RunOutput& run) {
+std::string audit_line(const RunOutput& run, const Screen& screen) {
   if (run.result.breach)
-    return fmt::format("audits   BREACHED: {}\n", models::to_text(*run.result.breach, run.fleet().start));
+    return fmt::format("audits   {}: {}\n", painted("BREACHED", Colour::red, screen),
+                       models::to_text(*run.result.breach, run.fleet().start));
   const sim::Audit& audit = run.result.audit;
   std::string laws;
   for (const auto& law : audit.laws()) laws += (laws.empty() ? "" : ", ") + law;
@@ -213,12 +307,16 @@ std::string written_line(const Execution& execution) {
 
 }  // namespace
 
-std::string summary_text(const RunOutput& run, const Execution& execution) {
-  std::string text = title_line(run, execution) + "\n" + site_table_text(run) + accounting_text(run) + "\n";
-  text += language_table_text(run) + diffusion_table_text(run) + replay_lines(run) + job_table_text(run);
-  text += "\n" + energy_line(run) + hour_line(run) + basis_line(run) + flag_lines(run);
+std::string summary_text(const RunOutput& run, const Execution& execution, const SummaryView& view) {
+  const Screen& screen = view.screen;
+  std::string text =
+      title_line(run, execution, screen) + "\n" + load_table_text(run, view) + accounting_text(run) + "\n";
+  text +=
+      language_table_text(run, view) + diffusion_table_text(run, view) + replay_lines(run) + job_table_text(run, view);
+  text += "\n" + energy_line(run) + load_shape(run.result.load_w, run.fleet().start, screen) + basis_line(run) +
+          flag_lines(run, screen);
   for (const auto& note : run.built.notes) text += "note     " + note + "\n";
-  return text + audit_line(run) + written_line(execution);
+  return wrapped(text + audit_line(run, screen) + written_line(execution), screen);
 }
 
 nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execution,

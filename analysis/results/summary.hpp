@@ -6,6 +6,7 @@
 
 #include "analysis/results/expectations.hpp"
 #include "analysis/results/run_output.hpp"
+#include "analysis/results/screen.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -17,7 +18,15 @@ struct Execution {
   std::size_t written_bytes = 0;
 };
 
-[[nodiscard]] std::string summary_text(const RunOutput& run, const Execution& execution);
+/// How the summary is printed.
+struct SummaryView {
+  Screen screen;
+  bool all_rows = false;  ///< every site, service and cluster, however many there are
+};
+
+/// Of more than twelve sites, a row a region; of more than twelve services or clusters, the twelve with the most
+/// requests or jobs, and how many more there are.
+[[nodiscard]] std::string summary_text(const RunOutput& run, const Execution& execution, const SummaryView& view = {});
 [[nodiscard]] nlohmann::ordered_json summary_json(const RunOutput& run, const Execution& execution,
                                                   const std::vector<ExpectationOutcome>& expectations);
 

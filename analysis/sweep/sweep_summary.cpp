@@ -22,7 +22,7 @@ std::string runs_text(std::size_t runs) {
   return fmt::format("{} run{}", count(static_cast<double>(runs)), runs == 1 ? "" : "s");
 }
 
-std::string run_table(const Sweep& sweep, const SweepResults& results, const ShownRuns& shown) {
+std::string run_table(const Sweep& sweep, const SweepResults& results, const ShownRuns& shown, const Screen& screen) {
   const auto quantities = shown_columns(results, shown.quantities);
   std::vector<Column> columns = {{"run"}};
   for (const auto& axis : sweep.grid.axes())
@@ -39,7 +39,7 @@ std::string run_table(const Sweep& sweep, const SweepResults& results, const Sho
     for (const auto& quantity : quantities)
       row.push_back(results.errors[run].empty() ? figure(quantity.values[run]) : "failed");
   }
-  const std::string text = table(columns, rows);
+  const std::string text = table(columns, rows, screen);
   return count == sweep.grid.size()
              ? text
              : fmt::format("{}... and {} more: --all\n", text, runs_text(sweep.grid.size() - count));
@@ -106,11 +106,13 @@ nlohmann::ordered_json inputs_of(const Grid& grid, std::size_t run) {
 }  // namespace
 
 std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution,
-                       const ShownRuns& shown) {
-  return fmt::format("{}: a sweep of {}; {} thread{}, {:.1f} s\n\n", sweep.title, runs_text(sweep.grid.size()),
-                     execution.threads, execution.threads == 1 ? "" : "s", execution.wall_s) +
-         run_table(sweep, results, shown) + "\n" + failure_lines(sweep, results, shown.all) + flag_line(results) +
-         written_line(execution);
+                       const ShownRuns& shown, const Screen& screen) {
+  const std::string text =
+      fmt::format("{}: a sweep of {}; {} thread{}, {:.1f} s\n\n", sweep.title, runs_text(sweep.grid.size()),
+                  execution.threads, execution.threads == 1 ? "" : "s", execution.wall_s) +
+      run_table(sweep, results, shown, screen) + "\n" + failure_lines(sweep, results, shown.all) + flag_line(results) +
+      written_line(execution);
+  return wrapped(text, screen);
 }
 
 nlohmann::ordered_json sweep_json(const Sweep& sweep, const SweepResults& results, const Execution& execution) {

@@ -17,7 +17,7 @@ struct ShownRuns {
 
 /// A line a run, at most twenty, then the first failures.
 [[nodiscard]] std::string sweep_text(const Sweep& sweep, const SweepResults& results, const Execution& execution,
-                                     const ShownRuns& shown = {});
+                                     const ShownRuns& shown = {}, const Screen& screen = {});
 
 /// Every run with its inputs and quantities; the totals of a failed run are absent.
 [[nodiscard]] nlohmann::ordered_json sweep_json(const Sweep& sweep, const SweepResults& results,

@@ -87,6 +87,43 @@ class FirstRun(NotebookTest):
         for peak in peaks:
             self.assertIn(f"{peak:.3f}", table)
 
+    def run_of(self, regions, *overrides):
+        """Executes the notebook on a run with a site of jobs in each region."""
+        scenario = self.folder / "regions.toml"
+        scenario.write_text('[scenario]\ntitle = "Regions"\nstart = 2024-01-01T00:00:00Z\nduration = "2d"\ntick = "1h"\n'
+                            'peak_interval = "1h"\n' + "".join(
+                                f'[site.s{i}]\nregion = "{region}"\n[site.s{i}.cluster.c]\nnodes = {i + 1}\n'
+                                "jobs = { synthetic = { mean_interarrival_s = 4000 } }\n" for i, region in enumerate(regions)),
+                            encoding="utf-8")
+        self.run_program("run", scenario, *overrides, "--force", "-o", self.path)
+        document = execute(FIRST_RUN, svg=True, FLEETWATT_RESULTS=str(self.path))
+        self.expect_clean(document)
+        self.assertEqual(set(pictures(document)), {"load", "pue"})
+        self.assertEqual(printed(document, "checks"), "all sums agree\n")
+        return pictures(document)
+
+    def test_one_region(self):
+        drawn = self.run_of(["CISO"])
+        self.expect_texts(drawn["load"], "CISO", "load (MW), mean of each hour", "time (UTC), 2024-01-01 to 2024-01-03")
+        self.expect_texts(drawn["pue"], "s0 (CISO)")
+
+    def test_twelve_regions(self):
+        regions = ["CISO", "ERCO", "PJM", "MISO", "NYIS", "ISNE", "SWPP", "BPAT", "DUK", "SOCO", "TVA", "FPL"]
+        drawn = self.run_of(regions)
+        self.expect_texts(drawn["load"], "3 others, summed", *regions[3:])  # the larger the later
+        self.assertFalse(set(regions[:3]) & set(texts(drawn["load"])))
+        self.expect_texts(drawn["pue"], "others", *regions[3:])
+
+    def test_a_year_is_drawn_by_days(self):
+        drawn = self.run_of(["CISO", "ERCO"], "--set", "scenario.duration=365d")
+        self.expect_texts(drawn["load"], "load (MW), mean of each day", "time (UTC), 2024-01-01 to 2024-12-31")
+        for picture in drawn.values():
+            self.assertLess(len(picture.encode()), 4 * MOST_BYTES)
+
+    def test_a_last_day_that_is_cut_short(self):
+        drawn = self.run_of(["CISO"], "--set", "scenario.duration=517h")
+        self.expect_texts(drawn["load"], "load (MW), mean of each day", "time (UTC), 2024-01-01 to 2024-01-22")
+
     def test_writes_its_pictures_with_equal_bytes(self):
         run = subprocess.run([sys.executable, NOTEBOOKS / "execute.py", FIRST_RUN, "--pictures", self.folder / "day-"],
                              env=environment(FLEETWATT_RESULTS=str(self.path)), capture_output=True, text=True, check=False)
@@ -120,16 +157,47 @@ class Sweep(NotebookTest):
         self.run_program("sweep", BUILT_IN, *ONE_DAY, "--vary", f"{SUPPLY_AIR}=28,18,23",
                          "--vary", "site.dallas.power.redundancy=N,2N", "-o", self.path)
 
-    def test_draws_and_agrees(self):
+    def sweep(self, *varied):
+        """Executes the notebook on a sweep of these settings."""
+        options = [word for setting in varied for word in ("--vary", setting)]
+        self.run_program("sweep", BUILT_IN, "--set", "scenario.duration=2h", *options, "--force", "-o", self.path)
         document = execute(SWEEP, svg=True, FLEETWATT_SWEEP=str(self.path))
         self.expect_clean(document)
         self.assertEqual(set(pictures(document)), {"energy-pue-water"})
-        self.expect_texts(pictures(document)["energy-pue-water"], "energy of the fleet (MWh)", "PUE (no unit)", "make-up water (m³)",
-                          "dallas", "san-jose", "air at the servers' inlets (°C), all sites")
+        self.assertEqual(printed(document, "checks"), "all sums agree\n")
+        self.expect_texts(pictures(document)["energy-pue-water"], "energy of the fleet (MWh)", "PUE (no unit)", "make-up water (m³)")
+        return document
+
+    def test_two_axes(self):
+        document = execute(SWEEP, svg=True, FLEETWATT_SWEEP=str(self.path))
+        self.expect_clean(document)
+        self.expect_texts(pictures(document)["energy-pue-water"], "N", "2N", "redundancy", "air at the servers' inlets (°C), all sites")
         self.assertIn("Two regions: 6 runs, of which 0 failed", printed(document, "open"))
         self.assertEqual(printed(document, "setting"),
-                         f"{SUPPLY_AIR} = 18.0, 23.0, 28.0\nheld: site.dallas.power.redundancy = N\n")
+                         f"{SUPPLY_AIR} = 18.0, 23.0, 28.0\na line each: site.dallas.power.redundancy = N, 2N\n")
         self.assertEqual(printed(document, "checks"), "all sums agree\n")
+
+    def test_one_axis(self):
+        document = self.sweep(f"{SUPPLY_AIR}=28,18,23")
+        self.expect_texts(pictures(document)["energy-pue-water"], "dallas", "san-jose", "air at the servers' inlets (°C), all sites")
+        self.assertEqual(printed(document, "setting"), f"{SUPPLY_AIR} = 18.0, 23.0, 28.0\n")
+        self.assertIn("change (%)", cell(document, "table").outputs[0].data["text/plain"])
+
+    def test_one_axis_of_words(self):
+        document = self.sweep("site.*.power.redundancy=2N,N")
+        self.expect_texts(pictures(document)["energy-pue-water"], "2N", "N", "dallas", "site.*.power.redundancy")
+        self.assertEqual(printed(document, "setting"), "site.*.power.redundancy = 2N, N\n")
+
+    def test_three_axes_and_a_fourth_that_is_held(self):
+        words, rate, limit = "site.*.power.redundancy", "service.chat.demand.mean_requests_per_s", "service.chat.batch_limit"
+        document = self.sweep(f"{words}=N,2N", f"{SUPPLY_AIR}=28,18", f"{rate}=1,2,3", f"{limit}=64,32")
+        self.assertEqual(printed(document, "setting"), f"{SUPPLY_AIR} = 18.0, 28.0\na line each: {words} = N, 2N\n"
+                         f"a row each: {rate} = 1.0, 2.0, 3.0\nheld: {limit} = 64.0\n")
+        picture = pictures(document)["energy-pue-water"]
+        self.expect_texts(picture, "N", "2N", *(f"mean_requests_per_s = {value}" for value in ("1.0", "2.0", "3.0")))
+        self.assertNotIn("dallas", texts(picture))
+        table = cell(document, "table").outputs[0].data["text/plain"]
+        self.assertNotIn("change (%)", table)
 
     def test_leaves_out_runs_that_failed(self):
         with h5py.File(self.path, "r+") as file:
@@ -137,7 +205,7 @@ class Sweep(NotebookTest):
             file["fleet_energy_total_mwh"][4] = float("nan")
         document = execute(SWEEP, FLEETWATT_SWEEP=str(self.path))
         self.assertIn("6 runs, of which 1 failed", printed(document, "open"))
-        self.assertIn(f"{SUPPLY_AIR} = 18.0, 28.0\n", printed(document, "setting"))
+        self.assertNotIn("NaN", cell(document, "table").outputs[0].data["text/plain"])
         self.assertEqual(set(pictures(document, "image/png")), {"energy-pue-water"})
 
     def test_sites_that_do_not_sum_to_the_fleet_stop_it(self):

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 import unittest
 
@@ -246,6 +247,36 @@ class Progress(ProgramTest):
         self.assertRegex(shown, self.BAR)
         self.assertTrue(shown.endswith("\r\033[K"), shown)  # and it is gone before the summary
         self.assertIn("Two regions", out.decode())
+
+    def summary_on(self, columns, **variables):
+        """Of a day, as a terminal of that many columns has it."""
+        reading, terminal = open_terminal(self)
+        self.addCleanup(os.close, reading)
+        termios.tcsetwinsize(terminal, (24, columns))
+        process = subprocess.Popen([PROGRAM, "run", BUILT_IN, *ONE_DAY, "--force", "-o", self.folder / "day.h5"],
+                                   stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL,
+                                   env=environment(**{"TERM": "xterm", "NO_COLOR": "", "COLUMNS": "", **variables}))
+        os.close(terminal)
+        shown = self.all_of(reading)
+        self.assertEqual(process.wait(timeout=60), OK, shown)
+        return shown.replace("\r\n", "\n")
+
+    def test_the_summary_fits_its_terminal(self):
+        for columns, variables in ((60, {}), (80, {}), (200, {"COLUMNS": "72"})):
+            shown = self.summary_on(columns, **variables)
+            widest = max(len(line) for line in re.sub(r"\033\[\d*m", "", shown).splitlines() if " " in line.strip())
+            self.assertLessEqual(widest, int(variables.get("COLUMNS", columns)), shown)
+            self.assertIn("water m3", shown)
+
+    def test_colours_on_a_terminal_alone(self):
+        self.assertIn("\033[1m", self.summary_on(80))
+        for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            self.assertNotIn("\033", self.summary_on(80, **variables))
+        run = fleetwatt("run", BUILT_IN, *ONE_DAY, "--force", "-o", self.folder / "day.h5",
+                        env=environment(TERM="xterm", COLUMNS="40", NO_COLOR=""))
+        self.expect_exit(OK, run)
+        self.assertNotIn("\033", run.stdout)
+        self.assertGreater(max(map(len, run.stdout.splitlines())), 100)
 
     @staticmethod
     def all_of(reading):

@@ -1,6 +1,8 @@
 """Pictures of the validation page: plots.py ROWS.csv FOLDER writes predicted-measured.svg and errors-by-batch.svg."""
 
 import csv
+import math
+import statistics
 import sys
 from pathlib import Path
 
@@ -8,7 +10,8 @@ import matplotlib
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
-from matplotlib.ticker import FuncFormatter
+import numpy as np
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 STYLE = Path(__file__).resolve().parents[3] / "analysis/notebooks/fleetwatt.mplstyle"
 QUANTITIES = ["median gap", "throughput", "energy a token"]
@@ -55,18 +58,40 @@ def draw_predicted(points, units, path):
     figure.savefig(path, metadata={"Date": None})
 
 
+def by_octave(rows):
+    """Middle of each doubling of the batch, and the tenth, the median and the ninetieth per cent of the errors in it."""
+    groups = {}
+    for batch, _, _, error in rows:
+        groups.setdefault(math.floor(math.log2(batch) + 0.5), []).append((batch, error))
+    bands = []
+    for _, group in sorted(groups.items()):
+        batches, errors = zip(*group)
+        bands.append((statistics.geometric_mean(batches), *np.quantile(errors, [0.1, 0.5, 0.9])))
+    return np.array(bands).T
+
+
 def draw_errors(points, path):
-    """Signed errors with the model left out, by the mean batch in flight."""
-    figure, panels = plt.subplots(1, 3, figsize=(10.5, 3.4), sharey=True)
-    for panel, quantity in zip(panels, QUANTITIES):
-        for name in CLASSES:
+    """Signed errors with the model left out, by the mean batch in flight: a row a quantity, a column a class of models."""
+    figure, panels = plt.subplots(len(QUANTITIES), len(CLASSES), figsize=(10.5, 7.6), sharex=True, sharey=True)
+    for row, quantity in zip(panels, QUANTITIES):
+        for number, (panel, name) in enumerate(zip(row, CLASSES)):
             rows = points.get((quantity, name), [])
-            panel.plot([r[0] for r in rows], [r[3] for r in rows], "o", alpha=0.6, markersize=3.5, label=name, markeredgewidth=0)
-        panel.axhline(0, color="black", linewidth=0.8)
-        panel.set(xscale="log", title=quantity, xlabel="sequences in flight", ylim=(-50, 85))
-        log_ticks(panel.xaxis)
-    panels[0].set_ylabel("error %, model left out")
-    panels[0].legend(fontsize=8, loc="lower left", handletextpad=0.1)
+            panel.axhspan(-15, 15, color="#EEEEEE", zorder=0)
+            panel.axhline(0, color="black", linewidth=0.8)
+            panel.plot([r[0] for r in rows], [r[3] for r in rows], "o", color=f"C{number}", alpha=0.45, markersize=3, markeredgewidth=0)
+            if rows:
+                middle, low, median, high = by_octave(rows)
+                panel.fill_between(middle, low, high, color=f"C{number}", alpha=0.25, linewidth=0)
+                panel.plot(middle, median, color=f"C{number}", linewidth=1.8)
+            panel.set(xscale="log", xlim=(6, 6000), xticks=(10, 100, 1000))
+            panel.yaxis.set_major_locator(MultipleLocator(15))
+            panel.minorticks_off()
+            panel.grid(axis="y", visible=False)
+            log_ticks(panel.xaxis)
+        row[0].set_ylabel(f"{quantity}\nerror (%), model left out")
+    for panel, name in zip(panels[0], CLASSES):
+        panel.set_title(name)
+    figure.supxlabel("sequences in flight. Line: median error of each doubling; its band: 80 % of the errors; grey: within 15 %", fontsize=10)
     figure.savefig(path, metadata={"Date": None})
 
 

@@ -56,30 +56,14 @@ TEST_CASE("percentages show a decimal where it tells something", "[results]") {
   CHECK(percent(not_a_number) == "-");
 }
 
-TEST_CASE("tables are as wide as their widest cells, numbers to the right, no blanks at the end", "[results]") {
-  CHECK(table({{"site", Align::left}, {"MW"}}, {{"dallas", "0.153"}, {"san-jose", "12"}}) ==
-        "site          MW\n"
-        "dallas     0.153\n"
-        "san-jose      12\n");
-  CHECK(table({{"path", Align::left}, {"value", Align::left}}, {{"a", "b"}}) == "path   value\na      b\n");
-  CHECK(table({{"x"}}, {}) == "x\n");
-}
-
-TEST_CASE("a letter of two bytes takes one column", "[results]") {
-  CHECK(display_width("Zürich") == 6);
-  CHECK(display_width("▁▂▃") == 3);
-  CHECK(display_width("") == 0);
-  CHECK(table({{"site", Align::left}, {"MW"}}, {{"Zürich", "1"}, {"Berlin", "22"}}) ==
-        "site     MW\n"
-        "Zürich    1\n"
-        "Berlin   22\n");
-}
-
-TEST_CASE("a sparkline goes from the least to the greatest", "[results]") {
-  CHECK(sparkline({0, 1, 2, 3, 4, 5, 6, 7}, 8) == "▁▂▃▄▅▆▇█");
-  CHECK(sparkline({7, 0}, 8) == "█▁");
-  CHECK(sparkline({5, 5, 5}, 8) == "▁▁▁");
-  CHECK(sparkline({0, 0, 7, 7}, 2) == "▁█");  // means of halves
-  CHECK(sparkline({}, 8).empty());
-  CHECK(display_width(sparkline(std::vector<double>(1000, 1.0), 72)) == 72);
+TEST_CASE("bars go from the least to the greatest", "[results]") {
+  const auto line = [](const std::vector<double>& values) {
+    std::string text;
+    for (const auto& bar : bars(values)) text += bar;
+    return text;
+  };
+  CHECK(line({0, 1, 2, 3, 4, 5, 6, 7}) == "▁▂▃▄▅▆▇█");
+  CHECK(line({7, 0}) == "█▁");
+  CHECK(line({5, 5, 5}) == "▁▁▁");
+  CHECK(bars({}).empty());
 }
