@@ -30,7 +30,6 @@ engine = "ours"
 
 [service.chat.demand]
 mean_requests_per_s = 5
-time_zone = "UTC"
 """
 
 TABLES = """

@@ -178,7 +178,7 @@ TEST_CASE("errors wrap, lines of a file do not, and the mend goes below its mark
   CHECK(analysis::error_text("an error: within a sentence\n", {.colour = true}) == "an error: within a sentence\n");
 }
 
-TEST_CASE("a terminal says how wide it is; a pipe has no limit and no colours", "[cli][screen]") {
+TEST_CASE("a terminal says how wide it is, a pipe has no limit and no colours", "[cli][screen]") {
   const ScopedVariable columns("COLUMNS", std::nullopt);
   const ScopedVariable no_color("NO_COLOR", std::nullopt);
   const ScopedVariable term("TERM", "xterm");

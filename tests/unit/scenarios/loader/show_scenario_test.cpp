@@ -94,7 +94,7 @@ void check_round_trip(const std::string& file, const std::vector<std::string>& o
 TEST_CASE("every value of every scenario of the library can be set to what is shown, and nothing is different",
           "[loader]") {
   int scenarios = 0;
-  for (const auto& study : std::filesystem::directory_iterator("scenarios/library")) {
+  for (const auto& study : std::filesystem::directory_iterator(FLEETWATT_SOURCE_DIR "/scenarios/library")) {
     for (const auto& entry : std::filesystem::directory_iterator(study)) {
       if (entry.path().extension() != ".toml") continue;
       ++scenarios;

@@ -77,7 +77,7 @@ TEST_CASE("the scenario's word on clock, elevation and columns counts more than 
   CHECK(read_weather_file("RH,T,when\n60,21,2024-07-15T00:00Z\n", "w.csv", spec, july, 1).hours[0].dry_bulb_c == 21.0);
 }
 
-TEST_CASE("weather without an elevation is that of sea level; one that cannot be is refused", "[loader]") {
+TEST_CASE("weather without an elevation is that of sea level, one that cannot be is refused", "[loader]") {
   const std::string rows =
       "time,temperature_2m,relative_humidity_2m\n2024-07-15T00:00Z,20,50\n2024-07-15T01:00Z,20,50\n";
   CHECK(read_weather_file(rows, "w.csv", {}, july, 1).hours[0].pressure_pa == models::sea_level_pressure_pa);
