@@ -30,7 +30,7 @@ struct CalibrateArguments {
   std::string model;
   std::string accelerator;
   std::string engine;
-  std::string precision = "bf16";
+  std::string precision;  ///< empty: as the model is published
   std::string tensor_parallel;
   std::string pipeline_parallel = "1";
   std::string data_parallel = "1";
@@ -136,7 +136,7 @@ class Reader : private ServingOptions {
     scenarios::ServiceSpec spec;
     spec.model = arguments_.model;
     spec.engine = arguments_.engine;
-    spec.precision = precision(arguments_.precision);
+    spec.precision = precision(arguments_.precision, catalog_.model, arguments_.model);
     spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
     spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
     spec.data_parallel = whole_number("--data-parallel", arguments_.data_parallel, {1, 1024}).value_or(1);
@@ -255,7 +255,8 @@ void add_calibrate(CLI::App& program, const Console& console, Action& chosen) {
   text("--accelerator", arguments->accelerator, "NAME", "accelerator of the catalogue that it ran on")->required();
   text("--engine", arguments->engine, "NAME",
        "engine of the catalogue that the fit begins with; default: the accelerator's");
-  text("--precision", arguments->precision, "{bf16,fp8,mxfp4,int4}", "of the weights; default: bf16");
+  text("--precision", arguments->precision, "{bf16,fp8,mxfp4,int4}",
+       "of the weights; default: as the model is published");
   text("--tensor-parallel", arguments->tensor_parallel, "N",
        "GPUs over which each layer was split; default: the fewest, a power of two, that hold the weights and 10 %");
   text("--pipeline-parallel", arguments->pipeline_parallel, "N", "stages; default: 1");

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "analysis/results/screen.hpp"
+
 namespace fleetwatt::analysis {
 
 namespace {
@@ -50,8 +52,13 @@ bool is_to_be_shown(std::uint32_t code) {
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
-/// Where a code point begins that is not whole yet; the text's end where all are.
+/// Where a code point or the code of a colour begins that is not whole yet; the text's end where all are.
 std::size_t whole_until(std::string_view text) {
+  constexpr std::size_t longest_code = 5;
+  const std::size_t escape = text.rfind('\x1b');
+  if (escape != std::string_view::npos && text.size() - escape < longest_code &&
+      text.find('m', escape) == std::string_view::npos)
+    return escape;
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
     const std::size_t at = text.size() - back;
     if (is_continuation(byte_at(text, at))) continue;
@@ -62,10 +69,15 @@ std::size_t whole_until(std::string_view text) {
 
 }  // namespace
 
-std::string clean_text(std::string_view text) {
+std::string clean_text(std::string_view text, bool keep_colours) {
   std::string clean;
   clean.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t colour = keep_colours ? colour_code_length(text.substr(at)) : 0; colour > 0) {
+      clean += text.substr(at, colour);
+      at += colour;
+      continue;
+    }
     const std::size_t length = promised_length(byte_at(text, at));
     const std::uint32_t code = code_point(text, at, length);
     if (code > 0x10FFFF) {
@@ -82,7 +94,8 @@ std::string clean_text(std::string_view text) {
   return clean;
 }
 
-CleanStream::CleanStream(std::ostream& target) : std::ostream(nullptr), target_(target), buffer_(target) {
+CleanStream::CleanStream(std::ostream& target, bool keep_colours)
+    : std::ostream(nullptr), target_(target), buffer_(target, keep_colours) {
   rdbuf(&buffer_);
 }
 
@@ -102,7 +115,7 @@ void CleanStream::Buffer::note_fault() {
 bool CleanStream::Buffer::hand_on(bool is_end) {
   errno = 0;
   const std::size_t whole = is_end ? waiting_.size() : whole_until(waiting_);
-  target_ << clean_text(std::string_view(waiting_).substr(0, whole));
+  target_ << clean_text(std::string_view(waiting_).substr(0, whole), keep_colours_);
   waiting_.erase(0, whole);
   target_.flush();
   note_fault();

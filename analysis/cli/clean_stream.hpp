@@ -11,13 +11,14 @@ namespace fleetwatt::analysis {
 
 /// `text` with its control characters (but for tab and end of line), C1 controls, marks of direction and ends of line
 /// of Unicode as `\u` and four hexadecimal digits, which is also how JSON writes them; bytes that are not UTF-8 as
-/// U+FFFD. All else stays.
-[[nodiscard]] std::string clean_text(std::string_view text);
+/// U+FFFD. All else stays; with `keep_colours` also the codes of the program's own few colours
+/// (analysis/results/screen.hpp), so that a text from outside could at most have one of them.
+[[nodiscard]] std::string clean_text(std::string_view text, bool keep_colours = false);
 
 /// Writes to `target` what clean_text() makes of what is written to this.
 class CleanStream : public std::ostream {
  public:
-  explicit CleanStream(std::ostream& target);
+  explicit CleanStream(std::ostream& target, bool keep_colours = false);
   ~CleanStream() override;
   CleanStream(const CleanStream&) = delete;
   CleanStream& operator=(const CleanStream&) = delete;
@@ -28,7 +29,7 @@ class CleanStream : public std::ostream {
  private:
   class Buffer : public std::streambuf {
    public:
-    explicit Buffer(std::ostream& target) : target_(target) {}
+    Buffer(std::ostream& target, bool keep_colours) : target_(target), keep_colours_(keep_colours) {}
     bool hand_on(bool is_end);
     [[nodiscard]] int fault() const { return fault_; }
 
@@ -41,6 +42,7 @@ class CleanStream : public std::ostream {
     void note_fault();
 
     std::ostream& target_;
+    bool keep_colours_;
     std::string waiting_;
     int fault_ = 0;
   };

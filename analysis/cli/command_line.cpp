@@ -94,10 +94,11 @@ ExitCode parse_and_act(std::vector<std::string> args, const Console& console) {
 }  // namespace
 
 ExitCode run_command_line(std::vector<std::string> args, const Console& console) {
-  CleanStream out(console.out);
-  CleanStream err(console.err);
+  CleanStream out(console.out, console.screen.colour);
+  CleanStream err(console.err, console.err_screen.colour);
   err << std::unitbuf;  // at once, so that it and the bar come in order
-  Console cleaned{out, err, console.err_is_terminal, console.before_audit, &console.err};
+  const Console cleaned{
+      out, err, console.err_is_terminal, console.before_audit, &console.err, console.screen, console.err_screen};
   const ExitCode code = parse_and_act(std::move(args), cleaned);
   const int fault = out.finish();
   if (fault == 0) return code;

@@ -35,7 +35,7 @@ struct MediaArguments {
 struct ExplainArguments {
   std::string model;
   std::string accelerator;
-  std::string precision = "bf16";
+  std::string precision;  ///< empty: as the model is published
   std::string tensor_parallel;
   std::string pipeline_parallel = "1";
   std::string data_parallel = "1";
@@ -54,7 +54,7 @@ struct WrittenOption {
 };
 
 std::vector<WrittenOption> language_options(const ExplainArguments& a) {
-  return {{"--precision", a.precision != "bf16"},
+  return {{"--precision", !a.precision.empty()},
           {"--tensor-parallel", !a.tensor_parallel.empty()},
           {"--pipeline-parallel", a.pipeline_parallel != "1"},
           {"--data-parallel", a.data_parallel != "1"},
@@ -183,7 +183,7 @@ class Reader : private ServingOptions {
     scenarios::ServiceSpec spec;
     spec.model = arguments_.model;
     spec.engine = arguments_.engine;
-    spec.precision = precision(arguments_.precision);
+    spec.precision = precision(arguments_.precision, catalog_.model, arguments_.model);
     if (!arguments_.tensor_parallel.empty())
       spec.tensor_parallel = whole_number("--tensor-parallel", arguments_.tensor_parallel, {1, 1024});
     spec.pipeline_parallel = whole_number("--pipeline-parallel", arguments_.pipeline_parallel, {1, 64}).value_or(1);
@@ -244,7 +244,7 @@ void add_explain(CLI::App& program, const Console& console, Action& chosen) {
       ->required();
   command->add_option("ACCELERATOR", arguments->accelerator, "accelerator of the catalogue, such as h100-sxm")
       ->required();
-  command->add_option("--precision", arguments->precision, "of the weights; default: bf16")
+  command->add_option("--precision", arguments->precision, "of the weights; default: as the model is published")
       ->type_name("{bf16,fp8,mxfp4,int4}");
   const auto number = [&](const char* name, std::string& value, const std::string& meaning) {
     command->add_option(name, value, meaning)->type_name("N");

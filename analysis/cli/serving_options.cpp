@@ -30,7 +30,13 @@ std::optional<int> ServingOptions::whole_number(const char* option, const std::s
   return std::nullopt;
 }
 
-models::WeightPrecision ServingOptions::precision(const std::string& name) {
+models::WeightPrecision ServingOptions::precision(const std::string& name,
+                                                  const std::map<std::string, scenarios::ModelEntry>& models,
+                                                  const std::string& model) {
+  if (name.empty()) {
+    const auto found = models.find(model);
+    return found == models.end() ? models::WeightPrecision::bf16 : found->second.published_precision;
+  }
   std::vector<std::string> names;
   for (const auto& entry : scenarios::weight_precisions) {
     if (entry.name == name) return entry.precision;

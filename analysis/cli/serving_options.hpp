@@ -34,8 +34,10 @@ class ServingOptions {
   /// Nothing for an option that was not given.
   std::optional<int> whole_number(const char* option, const std::string& text, Range range);
 
-  /// BF16 where there is no such precision, which is a fault.
-  models::WeightPrecision precision(const std::string& name);
+  /// Where none is named, that in which the model is published; BF16 where there is no such precision, which is a
+  /// fault.
+  models::WeightPrecision precision(const std::string& name, const std::map<std::string, scenarios::ModelEntry>& models,
+                                    const std::string& model);
 
   /// In the catalogue, with all figures that are needed.
   template <class Entry>

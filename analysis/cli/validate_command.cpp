@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <sstream>
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/results/expectations.hpp"
 #include "analysis/results/figures.hpp"
+#include "analysis/results/screen.hpp"
 #include "analysis/run/free_memory.hpp"
 #include "analysis/run/run_forecast.hpp"
 #include "scenarios/loader/build_fleet.hpp"
@@ -58,13 +60,34 @@ std::string shares_of(const RunForecast& forecast, double ForecastPart::*member,
   return texts.empty() ? "many small parts" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
-void show_largest(const RunForecast& forecast, const Console& console) {
+void show_largest(const RunForecast& forecast, std::ostream& out) {
   constexpr double long_s = 10.0, much_bytes = 500e6;
   if (forecast.cpu_s > long_s)
-    console.out << fmt::format("  most time: {}\n", shares_of(forecast, &ForecastPart::cpu_s, forecast.cpu_s));
+    out << fmt::format("  most time: {}\n", shares_of(forecast, &ForecastPart::cpu_s, forecast.cpu_s));
   if (forecast.memory_bytes > much_bytes)
-    console.out << fmt::format("  most memory: {}\n",
-                               shares_of(forecast, &ForecastPart::memory_bytes, forecast.memory_bytes));
+    out << fmt::format("  most memory: {}\n", shares_of(forecast, &ForecastPart::memory_bytes, forecast.memory_bytes));
+}
+
+void show_forecast(const scenarios::BuiltFleet& built, const MemoryLimit& memory, std::ostream& out) {
+  const models::Fleet& fleet = built.fleet;
+  const int threads = sim::hardware_threads();
+  const RunForecast forecast = forecast_run(built, threads);
+  out << fmt::format("  {}, {}, {}, {}; {} in ticks of {:g} s\n", several(fleet.sites.size(), "site"),
+                     several(fleet.clusters.size(), "cluster"), several(fleet.services.size(), "service"),
+                     several(fleet.regions.size(), "region"), several(static_cast<std::size_t>(fleet.hours), "hour"),
+                     fleet.tick.s());
+  out << fmt::format("  about {}; {}; about {} of memory; results of about {}\n", work_text(built),
+                     time_text(forecast, threads), bytes_text(forecast.memory_bytes),
+                     bytes_text(forecast.results_bytes));
+  show_largest(forecast, out);
+  if (forecast.memory_bytes > memory.bytes)
+    out << fmt::format("  more memory than the {} {}: `run` will refuse it\n", bytes_text(memory.bytes), memory.name);
+  for (const auto& service : built.capacities)
+    out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n", service.service,
+                       figure(service.offered_per_s), figure(service.capacity_per_s),
+                       service.accepted_per_s > service.capacity_per_s ? ": it will be saturated" : "");
+  for (const auto& note : built.notes) out << "  note: " << note << '\n';
+  for (const auto& flag : fleet.flags) out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
 }
 
 ExitCode validate(const ValidateArguments& arguments, const Console& console) {
@@ -73,27 +96,10 @@ ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   const MemoryLimit memory = free_memory();
   require_memory(forecast_building(loaded), memory.bytes, memory.name);
   const auto built = scenarios::build_fleet(loaded);
-  const models::Fleet& fleet = built.fleet;
-  const int threads = sim::hardware_threads();
-  const RunForecast forecast = forecast_run(built, threads);
-  console.out << fmt::format("{}: valid\n", arguments.scenario);
-  console.out << fmt::format("  {}, {}, {}, {}; {} in ticks of {:g} s\n", several(fleet.sites.size(), "site"),
-                             several(fleet.clusters.size(), "cluster"), several(fleet.services.size(), "service"),
-                             several(fleet.regions.size(), "region"),
-                             several(static_cast<std::size_t>(fleet.hours), "hour"), fleet.tick.s());
-  console.out << fmt::format("  about {}; {}; about {} of memory; results of about {}\n", work_text(built),
-                             time_text(forecast, threads), bytes_text(forecast.memory_bytes),
-                             bytes_text(forecast.results_bytes));
-  show_largest(forecast, console);
-  if (forecast.memory_bytes > memory.bytes)
-    console.out << fmt::format("  more memory than the {} {}: `run` will refuse it\n", bytes_text(memory.bytes),
-                               memory.name);
-  for (const auto& service : built.capacities)
-    console.out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n",
-                               service.service, figure(service.offered_per_s), figure(service.capacity_per_s),
-                               service.accepted_per_s > service.capacity_per_s ? ": it will be saturated" : "");
-  for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
-  for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
+  std::ostringstream out;
+  out << fmt::format("{}: valid\n", arguments.scenario);
+  show_forecast(built, memory, out);
+  console.out << wrapped(out.str(), console.screen);
   return ExitCode::ok;
 }
 

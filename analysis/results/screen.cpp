@@ -8,6 +8,7 @@ namespace fleetwatt::analysis {
 namespace {
 
 constexpr char escape = '\x1b';
+constexpr std::string_view plain = "\x1b[0m";
 
 std::string_view code_of(Colour colour) {
   switch (colour) {
@@ -90,7 +91,15 @@ std::size_t hang_of(std::string_view line) {
 
 std::string painted(std::string_view text, Colour colour, const Screen& screen) {
   if (!screen.colour || text.empty()) return std::string(text);
-  return std::string(code_of(colour)) + std::string(text) + "\x1b[0m";
+  return std::string(code_of(colour)) + std::string(text).append(plain);
+}
+
+std::size_t colour_code_length(std::string_view text) {
+  if (text.starts_with(plain)) return plain.size();
+  for (const Colour colour : {Colour::bold, Colour::red, Colour::green, Colour::yellow}) {
+    if (text.starts_with(code_of(colour))) return code_of(colour).size();
+  }
+  return 0;
 }
 
 std::size_t display_width(std::string_view text) {

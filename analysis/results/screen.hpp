@@ -17,6 +17,9 @@ enum class Colour { bold, red, green, yellow };
 /// The text in that colour where the screen has colours.
 [[nodiscard]] std::string painted(std::string_view text, Colour colour, const Screen& screen);
 
+/// Whether the text begins with a code that `painted` writes: its length, or 0.
+[[nodiscard]] std::size_t colour_code_length(std::string_view text);
+
 /// How many columns a text takes on a terminal: code points, not bytes, and none for colours.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 

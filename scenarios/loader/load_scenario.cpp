@@ -10,6 +10,7 @@
 #include "scenarios/loader/defaults.hpp"
 #include "scenarios/loader/effect.hpp"
 #include "scenarios/loader/file_text.hpp"
+#include "scenarios/loader/given_figures.hpp"
 #include "scenarios/loader/merge.hpp"
 #include "scenarios/loader/overrides.hpp"
 #include "scenarios/loader/site_tables.hpp"
@@ -148,6 +149,7 @@ LoadedScenario load_scenario(ScenarioFiles files, const std::vector<std::string>
   resolve_catalog_extends(loaded.document, loaded.diagnostics);
   ReadContext context{loaded.diagnostics, ""};
   read_table(scenario_table(), loaded.document, &loaded.scenario, context, {"extends", "unset"});
+  mark_given_figures(loaded);
   fill_defaults(loaded);
   check_scenario(loaded);
   if (!loaded.diagnostics.any()) check_effect(loaded);

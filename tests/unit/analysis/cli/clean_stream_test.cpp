@@ -53,6 +53,32 @@ Outcome run_into_full(std::vector<std::string> args, int reason, std::size_t roo
 
 }  // namespace
 
+TEST_CASE("the program's own colours pass where there are some, and no other code", "[cli]") {
+  const Screen screen{.width = 80, .colour = true};
+  const std::string red = painted("NOT MET", Colour::red, screen);
+  CHECK(clean_text(red) == "\\u001b[31mNOT MET\\u001b[0m");
+  CHECK(clean_text(red, true) == red);
+  CHECK(clean_text("\x1b[5mblink\x1b]0;title\a\x1b[31", true) == "\\u001b[5mblink\\u001b]0;title\\u0007\\u001b[31");
+  std::ostringstream target;
+  CleanStream stream(target, true);
+  for (const char c : red) stream << c << std::flush;  // a code in parts is one code
+  CHECK(target.str() == red);
+}
+
+TEST_CASE("a terminal's width and colours reach every command", "[cli]") {
+  const TemporaryFolder folder;
+  std::ostringstream out, err;
+  const Console console{.out = out, .err = err, .screen = {.width = 40, .colour = true}};
+  CHECK(run_command_line({"validate", folder.write("s.toml", tiny_scenario())}, console) == ExitCode::ok);
+  CHECK(run_command_line({"run", folder.path("s.toml"), "-o", folder.path("s.h5")}, console) == ExitCode::ok);
+  CHECK_THAT(out.str(), Contains("\x1b[1m") && !Contains("\\u001b"));
+  std::istringstream lines(out.str());
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    CHECK((display_width(line) <= 40 || line.find(folder.path()) != std::string::npos));  // a word of its own
+  }
+}
+
 TEST_CASE("control characters are shown as what they are, all else stays", "[cli]") {
   CHECK(clean_text("a\x1b[31mb\rc\a\x7f") == "a\\u001b[31mb\\u000dc\\u0007\\u007f");
   CHECK(clean_text(std::string("\0\t\n", 3)) == "\\u0000\t\n");

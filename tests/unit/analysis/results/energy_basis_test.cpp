@@ -80,6 +80,24 @@ TEST_CASE("a service on two kinds of servers has both bases, by the energy of ea
   CHECK(sum_j == Approx(run.result.energy().facility_j()));
 }
 
+TEST_CASE("a figure of the catalogue that a scenario changes is assumed, unless it says where it is from",
+          "[results]") {
+  const std::string half_more = "catalog.server.dgx-h100.host_idle_kw=2.7";
+  const auto run = run_of(tiny_scenario(), {half_more});
+  CHECK(run.fleet().clusters.front().server.basis == Basis::assumed);
+  CHECK(energy_j(run, Basis::assumed) >= run.result.energy().host_j);
+  CHECK(energy_j(run_of(tiny_scenario()), Basis::assumed) < run.result.energy().host_j);
+  const auto server_basis = [](const std::vector<std::string>& overrides) {
+    return run_of(tiny_scenario(), overrides).fleet().clusters.front().server.basis;
+  };
+  CHECK(server_basis({}) != Basis::assumed);
+  CHECK(server_basis({half_more, "catalog.server.dgx-h100.basis=measured"}) == Basis::measured);
+  CHECK(server_basis({"catalog.server.dgx-h100.rated_kw=11"}) == server_basis({}));  // rests on other figures
+  CHECK(bases_of(run_of(tiny_scenario(), {"catalog.model.\"llama-3.1-8b\".layers=33"})).front() == Basis::assumed);
+  CHECK(bases_of(run_of(tiny_scenario(), {"catalog.engine.vllm-2025-h100.host.iteration_us=500"})).front() ==
+        Basis::assumed);
+}
+
 TEST_CASE("summary, JSON and file give the same bases", "[results]") {
   const auto run =
       run_of(tiny_scenario(), {"site.a.cluster.serving.server=dgx-h200", "service.chat.engine=vllm-2025-h100"});
