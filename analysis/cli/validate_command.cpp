@@ -1,11 +1,15 @@
 // fleetwatt validate SCENARIO: every check that comes before a run, and what the run will take.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <ranges>
+#include <string>
+#include <vector>
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/results/expectations.hpp"
@@ -67,6 +71,16 @@ void show_largest(const RunForecast& forecast, const Console& console) {
                                shares_of(forecast, &ForecastPart::memory_bytes, forecast.memory_bytes));
 }
 
+/// Routing shares what is asked, so that one cluster's replicas may have too much while all together could serve it.
+std::string saturation_text(const scenarios::CapacityNote& note) {
+  if (note.saturated.empty()) return "";
+  if (note.saturated.size() == note.pools) return ": it will be saturated";
+  constexpr std::size_t named = 3;
+  const std::size_t more = note.saturated.size() - std::min(named, note.saturated.size());
+  return fmt::format(": it will be saturated at {}{}", fmt::join(note.saturated | std::views::take(named), ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
 ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   auto loaded = scenarios::load_scenario(arguments.scenario, arguments.overrides);
   check_expectations(loaded);
@@ -91,7 +105,7 @@ ExitCode validate(const ValidateArguments& arguments, const Console& console) {
   for (const auto& service : built.capacities)
     console.out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n",
                                service.service, figure(service.offered_per_s), figure(service.capacity_per_s),
-                               service.accepted_per_s > service.capacity_per_s ? ": it will be saturated" : "");
+                               saturation_text(service));
   for (const auto& note : built.notes) console.out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) console.out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
   return ExitCode::ok;
