@@ -1,12 +1,16 @@
 // fleetwatt validate SCENARIO: every check that comes before a run, and what the run will take.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <ranges>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/results/expectations.hpp"
@@ -68,6 +72,16 @@ void show_largest(const RunForecast& forecast, std::ostream& out) {
     out << fmt::format("  most memory: {}\n", shares_of(forecast, &ForecastPart::memory_bytes, forecast.memory_bytes));
 }
 
+/// Routing shares what is asked, so that one cluster's replicas may have too much while all together could serve it.
+std::string saturation_text(const scenarios::CapacityNote& note) {
+  if (note.saturated.empty()) return "";
+  if (note.saturated.size() == note.pools) return ": it will be saturated";
+  constexpr std::size_t named = 3;
+  const std::size_t more = note.saturated.size() - std::min(named, note.saturated.size());
+  return fmt::format(": it will be saturated at {}{}", fmt::join(note.saturated | std::views::take(named), ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
 void show_forecast(const scenarios::BuiltFleet& built, const MemoryLimit& memory, std::ostream& out) {
   const models::Fleet& fleet = built.fleet;
   const int threads = sim::hardware_threads();
@@ -84,8 +98,7 @@ void show_forecast(const scenarios::BuiltFleet& built, const MemoryLimit& memory
     out << fmt::format("  more memory than the {} {}: `run` will refuse it\n", bytes_text(memory.bytes), memory.name);
   for (const auto& service : built.capacities)
     out << fmt::format("  {}: {} requests/s on average, of about {} that its replicas can serve{}\n", service.service,
-                       figure(service.offered_per_s), figure(service.capacity_per_s),
-                       service.accepted_per_s > service.capacity_per_s ? ": it will be saturated" : "");
+                       figure(service.offered_per_s), figure(service.capacity_per_s), saturation_text(service));
   for (const auto& note : built.notes) out << "  note: " << note << '\n';
   for (const auto& flag : fleet.flags) out << fmt::format("  flag: {}: {}\n", flag.subject, flag.text);
 }

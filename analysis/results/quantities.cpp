@@ -143,7 +143,7 @@ constexpr std::array registry = {
     Quantity{"service", "latency_mean_s", "service_latency_mean_s", "s", "arrival to the finished answer, image or video, mean", [](R r, I i) { return service(r, i).counts.latency.mean_s(); }},
     Quantity{"service", "latency_p50_s", "service_latency_p50_overall_s", "s", "arrival to the finished answer, image or video, median", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.50); }},
     Quantity{"service", "latency_p99_s", "service_latency_p99_overall_s", "s", "arrival to the finished answer, image or video, 99th percentile", [](R r, I i) { return service(r, i).counts.latency.quantile_s(0.99); }},
-    Quantity{"service", "slo_met_fraction", "service_slo_met_fraction", "1", "share within the latency target of the requests that were completed, rejected or are overdue", [](R r, I i) { return service(r, i).target_met_fraction(); }},
+    Quantity{"service", "slo_met_fraction", "service_slo_met_fraction", "1", "share within the latency target, where there is one, of the requests that were completed, rejected or are overdue", [](R r, I i) { return r.fleet().services[i].target.any() ? service(r, i).target_met_fraction() : nan; }},
     Quantity{"service", "requests_overdue", "service_requests_overdue_at_end", "1", "requests that run or wait at the end and already miss the latency target", [](R r, I i) { return static_cast<double>(service(r, i).overdue); }},
     Quantity{"service", "gpu_energy_mwh", "service_gpu_energy_total_mwh", "MWh", "energy of its GPUs, idle included", [](R r, I i) { return sim::mwh_from_j(service(r, i).gpu_energy.total_j()); }},
     Quantity{"service", "gpu_wh_per_request", "service_gpu_energy_per_request_wh", "Wh", "energy of its GPUs, idle included, over completed requests",

@@ -158,8 +158,7 @@ RankedRows service_rows(const RunOutput& run, models::ServiceKind kind, Row row)
   for (std::size_t i = 0; i < run.fleet().services.size(); ++i) {
     if (run.fleet().services[i].kind != kind) continue;
     const auto value = [&](std::string_view key) { return value_of(run, "service", key, i); };
-    const auto& target = run.fleet().services[i].target;
-    const bool has_target = target.time_to_first_token || target.time_per_output_token || target.latency;
+    const bool has_target = run.fleet().services[i].target.any();
     std::vector<std::string> cells = {run.fleet().services[i].name, count(value("requests")),
                                       count(value("requests_done")), count(value("requests_running")),
                                       count(value("requests_waiting"))};

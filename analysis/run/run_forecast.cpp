@@ -150,7 +150,7 @@ class Forecaster {
       part.memory_bytes += pool_bytes(load, counts);
       if (counts.most_queued * bytes_of::queued_request > 0.5 * pool_bytes(load, counts))
         part.memory_mend = "its queue grows without bound: less demand, more replicas or a shorter scenario.duration";
-      else
+      else if (part.memory_mend.empty())
         part.memory_mend = "a shorter scenario.tick";
     }
     for (auto& [service, part] : by_service) {
@@ -272,8 +272,8 @@ void require_memory(const RunForecast& forecast, double limit_bytes, const std::
   throw sim::IoError(fmt::format(
       "the run would take about {} of memory, more than the {} {}; most of it, {}, is for {}\n       {}{}",
       bytes_text(forecast.memory_bytes), bytes_text(limit_bytes), limit_name, bytes_text(largest.memory_bytes),
-      largest.name, largest.memory_mend.empty() ? "" : largest.memory_mend + "; ",
-      "or --memory SIZE if there is more than that"));
+      largest.name, largest.memory_mend.empty() ? "" : largest.memory_mend + "; or ",
+      "--memory SIZE if there is more than that"));
 }
 
 std::string bytes_text(double bytes) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/fleet/in_digits.hpp"
 #include "models/fleet/site_flags.hpp"
 #include "sim/units.hpp"
 
@@ -36,9 +37,8 @@ std::string saturation_text(const Fleet& fleet, const FleetResult& result, Servi
   std::string text = fmt::format("saturated in {}{}: ", hours_of(totals.saturated_hours, result),
                                  saturated_pools(fleet, result, service));
   if (capacity_per_s > 0.0)
-    text +=
-        fmt::format("while a queue stood it served {:.3g} requests/s, its capacity (offered over the run: {:.3g}); ",
-                    capacity_per_s, offered_per_s);
+    text += fmt::format("while a queue stood it served {} requests/s, its capacity (offered over the run: {}); ",
+                        in_digits(capacity_per_s, 3), in_digits(offered_per_s, 3));
   text += fmt::format("{} wait at the end", totals.waiting);
   if (offered_per_s > capacity_per_s) text += ", and its figures depend on the run's length";
   return text;
@@ -63,12 +63,12 @@ bool is_overloaded(const ClusterTotals& totals) {
 
 std::string overload_text(const Cluster& cluster, const FleetResult& result, const ClusterTotals& totals) {
   const auto percent_of_gpus = [&](double gpu_s) {
-    return sim::percent_from_fraction(gpu_s / totals.jobs.gpu_seconds_capacity);
+    return in_digits(sim::percent_from_fraction(gpu_s / totals.jobs.gpu_seconds_capacity), 3);
   };
   return fmt::format(
-      "overloaded: {} jobs wait at the end of {} h, work for {:.3g} h of all its GPUs; of its GPU-hours, jobs had "
-      "{:.3g} %, and would have had {:.3g} % had none waited; its figures depend on the run's length",
-      totals.jobs.waiting, result.hours, sim::h_from_s(totals.gpu_seconds_waiting / cluster.gpus()),
+      "overloaded: {} jobs wait at the end of {} h, work for {} h of all its GPUs; of its GPU-hours, jobs had "
+      "{} %, and would have had {} % had none waited; its figures depend on the run's length",
+      totals.jobs.waiting, result.hours, in_digits(sim::h_from_s(totals.gpu_seconds_waiting / cluster.gpus()), 3),
       percent_of_gpus(totals.jobs.gpu_seconds_allocated), percent_of_gpus(totals.gpu_seconds_offered));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/fleet/in_digits.hpp"
 #include "sim/units.hpp"
 
 namespace fleetwatt::models {
@@ -53,10 +54,9 @@ void flag_size(double run_s, const Site& site, const SiteTotals& totals, std::ve
   const double mean_it_w = totals.energy.it_j() / run_s;
   const double pue = totals.meter_j / totals.energy.it_j();
   if (std::holds_alternative<StaticPue>(site.cooling) || !is_oversized(site, mean_it_w, pue)) return;
-  flags.push_back(
-      {site.name, fmt::format("oversized: mean IT power is {:.3g} % of it_capacity_mw = {:.4g}, and the PUE {:.4g}",
-                              sim::percent_from_fraction(mean_it_w / site.it_capacity_w),
-                              sim::mw_from_w(site.it_capacity_w), pue)});
+  flags.push_back({site.name, fmt::format("oversized: mean IT power is {:.3g} % of it_capacity_mw = {}, and the PUE {}",
+                                          sim::percent_from_fraction(mean_it_w / site.it_capacity_w),
+                                          in_digits(sim::mw_from_w(site.it_capacity_w), 4), in_digits(pue, 4))});
 }
 
 }  // namespace

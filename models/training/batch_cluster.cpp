@@ -194,10 +194,8 @@ double BatchCluster::gpu_seconds_offered() const {
   for (std::size_t i = 0; i < next_submission_; ++i) {
     const BatchJob& job = jobs_[i];
     if (job.gpus > spec_.gpus) continue;
-    const bool ran_before = records_[i].start && *records_[i].start < from;
-    const sim::SimTime begin = ran_before ? *records_[i].start : std::max(job.submit, from);
-    const sim::SimTime end = std::min(end_of(begin, job.run), loop_.now());
-    if (end > from) sum += gpu_seconds(job.gpus, end - std::max(begin, from));
+    const sim::SimTime end = std::min(end_of(job.submit, job.run), loop_.now());
+    if (end > from) sum += gpu_seconds(job.gpus, end - std::max(job.submit, from));
   }
   return sum;
 }

@@ -91,8 +91,8 @@ class BatchCluster {
 
   /// Goes through the jobs that run.
   [[nodiscard]] BatchStatistics statistics() const;
-  /// What the jobs of the run, and those that waited or ran at its start, would have taken of it until now had none
-  /// waited. Goes through the job table: for the end of a run.
+  /// What jobs would have taken of the run until now had each started when it was submitted: the same for any scheduler
+  /// and, but for jobs longer than it, any warm-up. Goes through the job table: for the end of a run.
   [[nodiscard]] double gpu_seconds_offered() const;
   /// What the jobs that wait will take.
   [[nodiscard]] double gpu_seconds_waiting() const;

@@ -29,6 +29,8 @@ struct CapacityNote {
   double offered_per_s = 0.0;
   double accepted_per_s = 0.0;  ///< of them, those short enough for the model's context and a replica's cache
   double capacity_per_s = 0.0;  ///< estimated: steady state of full batches
+  std::size_t pools = 0;
+  std::vector<std::string> saturated = {};  ///< clusters of those pools whose share is more than they can serve
 };
 
 /// What is expected of a service's pool, for a forecast of the run.

@@ -244,6 +244,9 @@ void note_load(FleetBuilder& builder, const ServiceParts& parts, const PoolPlan&
   CapacityNote& note = built.capacities.back();
   note.accepted_per_s += load.requests_per_s * load.accepted_fraction;
   note.capacity_per_s += load.capacity_per_s();
+  ++note.pools;
+  if (load.requests_per_s * load.accepted_fraction > load.capacity_per_s())
+    note.saturated.push_back(built.fleet.clusters[plan.cluster].name);
 }
 
 /// The weakest of what a language service's draw at work rests on. Constants that stand in for another kind's, and

@@ -39,6 +39,7 @@ model    = "llama-3.1-8b"
 runs_on  = ["a.serving"]
 replicas = 2
 batch_limit = 2
+slo      = { latency_p99_s = 5 }
 demand   = { mean_requests_per_s = 1 }
 [service.image]
 model     = "stable-diffusion-3-medium"
@@ -154,7 +155,7 @@ const std::map<std::string, double>& expected() {
                                                        {"site.a.cost_usd", 37},
                                                        {"site.a.water_m3", 59},  // 17 + 19 + 23
                                                        {"site.a.wue_l_per_kwh", 59e3 / 17e3},
-      {"site.a.heat_not_removed_mwh", 0.25},
+                                                       {"site.a.heat_not_removed_mwh", 0.25},
                                                        {"region.CISO.energy_mwh", 43},
                                                        {"region.CISO.load_mw", 21.5},
                                                        {"region.CISO.peak_load_mw", 61},
@@ -220,6 +221,19 @@ TEST_CASE("every quantity is worked out from the figures that it names", "[resul
     REQUIRE(found.contains(path));
     CHECK(found[path] == Approx(value).epsilon(path.find("_p") == std::string::npos ? 1e-9 : 0.004));  // of buckets
   }
+}
+
+TEST_CASE("a service without a latency target meets none", "[results]") {
+  RunOutput run = simulated();
+  const auto met = [&run]() -> double {
+    for (const auto& value : all_values(run))
+      if (value.path == "service.chat.slo_met_fraction") return value.value;
+    throw std::logic_error("no share");
+  };
+  REQUIRE(run.result.services[0].counts.done > 0);
+  CHECK(met() == Approx(run.result.services[0].target_met_fraction()));
+  run.built.fleet.services[0].target = {};
+  CHECK(std::isnan(met()));
 }
 
 TEST_CASE("no quantity is without a figure worked out by hand", "[results]") {

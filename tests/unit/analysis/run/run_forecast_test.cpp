@@ -27,6 +27,18 @@ const analysis::ForecastPart& part_of(const analysis::RunForecast& forecast, con
   throw std::logic_error("no part " + name);
 }
 
+/// 150 requests/s at two servers that can serve some 86 each.
+std::string two_sites(const std::string& shares) {
+  return tests::tiny_with("runs_on = [\"a.serving\"]", "runs_on = [\"*.serving\"]") + R"(
+[site.b]
+region = "PJM"
+[site.b.cluster.serving]
+[routing]
+policy = "fixed-shares"
+shares = )" +
+         shares + "\n";
+}
+
 const std::string saturated = "service.chat.demand.mean_requests_per_s=10000";
 
 }  // namespace
@@ -115,6 +127,21 @@ TEST_CASE("what the memory does not hold is refused, with what takes it and the 
     CHECK_THAT(error.what(), Contains("more than the 8.0 GB free on this machine") && Contains("for service chat") &&
                                  Contains("its queue grows without bound"));
   }
+}
+
+TEST_CASE("the mend for a queue at one of several clusters is for the queue", "[unit]") {
+  for (const std::string shares : {"{ a = 0.99, b = 0.01 }", "{ a = 0.01, b = 0.99 }"}) {
+    const auto forecast =
+        forecast_of(two_sites(shares), {"service.chat.demand.mean_requests_per_s=150", "scenario.duration=60d"});
+    INFO(shares);
+    CHECK_THAT(part_of(forecast, "service chat").memory_mend, Contains("its queue grows without bound"));
+  }
+}
+
+TEST_CASE("where only the program is too large, more memory is all that helps", "[unit]") {
+  const auto forecast = forecast_of(tests::tiny_scenario());
+  CHECK_THROWS_WITH(analysis::require_memory(forecast, 1e6, "that --memory allows"),
+                    Contains("is for program\n       --memory SIZE if there is more than that"));
 }
 
 TEST_CASE("jobs that would not fit are known before they are drawn", "[unit]") {

@@ -159,6 +159,8 @@ jobs  = { synthetic = { mean_interarrival_s = 600, median_run_s = 1800, run_sigm
   const auto busy = run_of(text, {"site.a.cluster.training.jobs.synthetic.mean_interarrival_s=60"});
   CHECK_THAT(flags_of(busy, "a.training"), Contains("overloaded: ") && Contains(" jobs wait at the end of 96 h"));
   CHECK(busy.result.clusters[0].gpu_seconds_offered > busy.result.clusters[0].jobs.gpu_seconds_capacity);
+  const auto flood = run_of(text, {"site.a.cluster.training.jobs.synthetic.mean_interarrival_s=1"});
+  CHECK_THAT(flags_of(flood, "a.training"), Contains("overloaded: ") && !Contains("e+"));
 }
 
 TEST_CASE("the share within the target counts rejected and overdue requests against it", "[fleet]") {

@@ -117,6 +117,8 @@ TEST_CASE("a tick tells heat that stays, and totals count it", "[fleet]") {
 TEST_CASE("a hall far larger than its servers is flagged by its use or its PUE", "[fleet]") {
   CHECK_THAT(site_flags(tiny_scenario(), {"site.a.it_capacity_mw=1000"}),
              Contains("oversized: mean IT power is 0.000") && Contains(" % of it_capacity_mw = 1000, and the PUE "));
+  CHECK_THAT(site_flags(tiny_scenario(), {"site.a.it_capacity_mw=100000"}),
+             Contains("it_capacity_mw = 100000, and the PUE ") && !Contains("e+"));
   CHECK_THAT(site_flags(tiny_scenario(), {"site.a.it_capacity_mw=0.05"}), !Contains("oversized"));
   CHECK_THAT(site_flags(tiny_scenario(), {"site.a.it_capacity_mw=1000", "site.a.cooling={ family = \"static-pue\" }"}),
              !Contains("oversized"));  // a PUE that is given does not depend on size

@@ -367,6 +367,22 @@ TEST_CASE("a warm cluster's run is the second part of a cold one's, and its figu
   CHECK(energy.active_j == Approx(cold.take_tick_energy().active_j));
 }
 
+TEST_CASE("what jobs would have taken had none waited knows nothing of the queue, be it of a warm-up or a scheduler") {
+  // One job every 10 s, 20 s on all 8 GPUs: twice what there is, whatever has piled up before.
+  std::vector<BatchJob> jobs;
+  for (int i = 0; i < 500; ++i) jobs.push_back(job(i + 1, 10.0 * i, 8, 20));
+  BatchClusterSpec long_ago = spec(8, Fcfs{});
+  long_ago.warm_up = seconds(3000);
+  BatchCluster fcfs(long_ago, jobs);
+  fcfs.run_until(at(1000));
+  CHECK(fcfs.gpu_seconds_offered() == 2.0 * fcfs.statistics().gpu_seconds_capacity);
+  BatchClusterSpec lately = spec(8, EasyBackfill{});
+  lately.warm_up = seconds(1000);
+  BatchCluster backfill(lately, jobs);
+  backfill.run_until(at(1000));
+  CHECK(backfill.gpu_seconds_offered() == 2.0 * backfill.statistics().gpu_seconds_capacity);
+}
+
 TEST_CASE("a warm-up without jobs changes nothing but that the cluster ran before") {
   BatchCluster warm = warm_cluster(100, 0);
   warm.run_until(at(50));
