@@ -14,6 +14,7 @@
 #include "analysis/cli/command_line.hpp"
 #include "analysis/cli/serving_options.hpp"
 #include "analysis/results/atomic_file.hpp"
+#include "analysis/results/output_path.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "scenarios/loader/load_scenario.hpp"
@@ -203,11 +204,11 @@ std::string log_text(const std::string& path, const char* what) {
 /// A scenario, or any other file that is no profile, is not to be lost.
 void check_output(const CalibrateArguments& arguments) {
   refuse_input_as_output(arguments.output, {arguments.log, arguments.power_log, arguments.catalog});
-  std::error_code error;
-  if (arguments.output.empty() || arguments.force || !std::filesystem::exists(arguments.output, error)) return;
-  if (scenarios::read_file(arguments.output).starts_with(profile_heading)) return;
-  refuse(arguments.output, "is there, and no profile that `fleetwatt calibrate` wrote",
-         "another -o, or --force to replace it");
+  if (arguments.force) return;
+  refuse_foreign_output(arguments.output,
+                        {.is_own = [](std::string_view text) { return text.starts_with(profile_heading); },
+                         .name = "profile that `fleetwatt calibrate` wrote",
+                         .option = "-o"});
 }
 
 ExitCode calibrate(const CalibrateArguments& arguments, const Console& console) {

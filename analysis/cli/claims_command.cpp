@@ -9,13 +9,14 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/expectations_text.hpp"
 #include "analysis/results/input_paths.hpp"
+#include "analysis/results/output_path.hpp"
 #include "analysis/run/run_scenario.hpp"
-#include "scenarios/loader/file_text.hpp"
 #include "sim/error.hpp"
 #include "sim/parallel_for.hpp"
 
@@ -78,11 +79,11 @@ void check_page(const ClaimsArguments& arguments, const std::vector<std::string>
   std::vector<std::string> inputs = files;
   for (const auto& scenario : loaded) std::ranges::move(input_paths(scenario), std::back_inserter(inputs));
   refuse_input_as_output(arguments.page, inputs);
-  std::error_code error;
-  if (arguments.force || !std::filesystem::exists(arguments.page, error)) return;
-  if (scenarios::read_file(arguments.page).starts_with(claims_heading)) return;
-  refuse(arguments.page, "is there, and no page that `fleetwatt claims` wrote",
-         "another --page, or --force to replace it");
+  if (arguments.force) return;
+  refuse_foreign_output(arguments.page,
+                        {.is_own = [](std::string_view text) { return text.starts_with(claims_heading); },
+                         .name = "page that `fleetwatt claims` wrote",
+                         .option = "--page"});
 }
 
 void run_all(std::vector<scenarios::LoadedScenario> loaded, const ClaimsArguments& arguments, const Console& console,
@@ -113,7 +114,7 @@ void print(const std::vector<CheckedScenario>& checked, const ClaimsArguments& a
       json.back()["scenario"] = scenario.file;
     }
   }
-  console.out << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+  console.out << json_text(json);
 }
 
 ExitCode claims(const ClaimsArguments& arguments, const Console& console) {

@@ -11,12 +11,14 @@
 
 #include "analysis/cli/command_line.hpp"
 #include "analysis/cli/input_file.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/compare/comparison_text.hpp"
 #include "analysis/compare/differences_file.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/input_paths.hpp"
+#include "analysis/results/output_path.hpp"
 #include "analysis/results/writer.hpp"
 #include "analysis/run/run_scenario.hpp"
 #include "sim/error.hpp"
@@ -142,7 +144,7 @@ ExitCode compare(const CompareArguments& arguments, const Console& console) {
     json["hours"] = a.results->hours().size();
     json.update(comparison_json(comparison, listed));
     json["written"] = arguments.output;
-    console.out << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+    console.out << json_text(json);
     return ExitCode::ok;
   }
   const auto head = [](const Side& side) { return fmt::format("{}   {}", headline(*side.results), side.name); };

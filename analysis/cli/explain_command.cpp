@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "analysis/cli/serving_options.hpp"
 #include "analysis/explain/explain_media.hpp"
 #include "analysis/explain/explain_service.hpp"
@@ -223,11 +224,11 @@ ExitCode explain(const ExplainArguments& arguments, const Console& console) {
   if (catalog.diffusion_model.contains(arguments.model)) {
     const auto [deployment, batches] = Reader(arguments, catalog).media_question();
     const auto media = explain_media(deployment, batches);
-    console.out << (arguments.json ? media_json(media).dump(2) + "\n" : media_text(media, console.screen));
+    console.out << (arguments.json ? json_text(media_json(media)) : media_text(media, console.screen));
     return ExitCode::ok;
   }
   const auto explained = explain_service(Reader(arguments, catalog).question());
-  console.out << (arguments.json ? explanation_json(explained).dump(2) + "\n"
+  console.out << (arguments.json ? json_text(explanation_json(explained))
                                  : explanation_text(explained, console.screen));
   return ExitCode::ok;
 }

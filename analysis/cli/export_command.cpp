@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <ostream>
 
@@ -11,6 +10,7 @@
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/export/csv.hpp"
 #include "analysis/results/atomic_file.hpp"
+#include "analysis/results/output_path.hpp"
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
@@ -34,18 +34,9 @@ std::string output_path(const ExportArguments& arguments) {
 /// Only a table that this command wrote is replaced unasked.
 void check_output(const std::string& path, const ExportArguments& arguments) {
   refuse_input_as_output(path, {arguments.results});
-  std::error_code error;
-  if (arguments.force || !std::filesystem::exists(path, error)) return;
-  std::string begin(std::size_t{1} << 12, '\0');
-  std::ifstream stream(path, std::ios::binary);
-  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  begin.resize(static_cast<std::size_t>(stream.gcount()));
-  if (begins_as_export(begin)) return;
-  throw sim::InputError(sim::Diagnostic{{path, 0, 0},
-                                        "is there, and no table that `fleetwatt export` wrote",
-                                        "",
-                                        1,
-                                        "another -o, or --force to replace it"});
+  if (arguments.force) return;
+  refuse_foreign_output(path,
+                        {.is_own = begins_as_export, .name = "table that `fleetwatt export` wrote", .option = "-o"});
 }
 
 CsvSize write_table(const ResultsFile& file, const ExportArguments& arguments, const TextSink& sink) {

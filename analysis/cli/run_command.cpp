@@ -8,11 +8,13 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/expectations_text.hpp"
 #include "analysis/results/input_paths.hpp"
+#include "analysis/results/output_path.hpp"
 #include "analysis/results/summary.hpp"
 #include "analysis/results/writer.hpp"
 #include "analysis/run/free_memory.hpp"
@@ -70,9 +72,7 @@ ExitCode report(const RunOutput& run, const Execution& execution, const RunArgum
                 const Console& console) {
   const auto expectations = arguments.check ? compare_expectations(run) : std::vector<ExpectationOutcome>{};
   if (arguments.json)
-    console.out << summary_json(run, execution, expectations)
-                       .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                << '\n';
+    console.out << json_text(summary_json(run, execution, expectations));
   else {
     console.out << summary_text(run, execution, {console.screen, arguments.sites});
     if (!expectations.empty())

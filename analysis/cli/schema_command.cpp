@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "scenarios/loader/catalog_lookup.hpp"
 #include "scenarios/loader/load_scenario.hpp"
 #include "scenarios/schema/format_page.hpp"
@@ -43,7 +44,7 @@ void add_schema(CLI::App& program, const Console& console, Action& chosen) {
   command->callback([&console, &chosen, page] {
     chosen = [&console, page] {
       console.out << (*page ? scenarios::format_page(scenarios::example_files())
-                            : scenarios::json_schema(built_in_names()).dump(2) + "\n");
+                            : json_text(scenarios::json_schema(built_in_names())));
       return ExitCode::ok;
     };
   });

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "analysis/cli/command_line.hpp"
+#include "analysis/cli/json_text.hpp"
 #include "analysis/cli/progress_bar.hpp"
 #include "analysis/cli/stop_signal.hpp"
 #include "analysis/results/figures.hpp"
@@ -96,9 +97,7 @@ ExitCode sweep(const SweepRequest& request, const SweepArguments& arguments, con
   execution.written = request.output;
   execution.written_bytes = outcome.written_bytes;
   if (arguments.json)
-    console.out << sweep_json(outcome.sweep, outcome.results, execution)
-                       .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                << '\n';
+    console.out << json_text(sweep_json(outcome.sweep, outcome.results, execution));
   else
     console.out << sweep_text(outcome.sweep, outcome.results, execution, {request.show, arguments.all}, console.screen);
   return outcome.results.failures() == 0 ? ExitCode::ok : ExitCode::check_failed;

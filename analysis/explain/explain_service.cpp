@@ -171,7 +171,6 @@ BatchExplanation explain_batch(const models::IterationModel& model, const Servic
   return row;
 }
 
-/// Name of the family's table in the catalogue.
 /// What the engine says of its own constants for this kind of model.
 void note_family(const ServiceQuestion& question, std::vector<std::string>& sentences) {
   const auto& engine = question.engine;

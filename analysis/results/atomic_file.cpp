@@ -7,20 +7,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "sim/error.hpp"
 
 namespace fleetwatt::analysis {
-
-namespace {
-
-[[noreturn]] void refuse(const std::string& path, std::string message) {
-  throw sim::InputError(sim::Diagnostic{{path, 0, 0}, std::move(message), "", 1, "choose another place with -o"});
-}
-
-}  // namespace
 
 AtomicFile::AtomicFile(std::string target)
     : target_(std::move(target)), path_(fmt::format("{}.partial-{}", target_, ::getpid())) {
@@ -71,17 +62,6 @@ void write_atomically(const std::string& path, std::span<const std::byte> bytes)
 
 void write_atomically(const std::string& path, const std::string& text) {
   write_atomically(path, std::as_bytes(std::span(text)));
-}
-
-void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs) {
-  std::error_code error;
-  if (output.empty() || !std::filesystem::exists(output, error)) return;
-  for (const auto& input : inputs) {
-    if (std::filesystem::equivalent(output, input, error) && !error)
-      refuse(output, fmt::format("is an input of this command, `{}`, which it would replace", input));
-  }
-  if (std::filesystem::is_directory(output, error)) refuse(output, "is a folder");
-  if (!std::filesystem::is_regular_file(output, error)) refuse(output, "is there, and is no plain file");
 }
 
 }  // namespace fleetwatt::analysis

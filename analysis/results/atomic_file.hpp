@@ -1,12 +1,10 @@
-// A file that is whole or absent: written under a temporary name beside its place, then renamed; and what a command may
-// write at all.
+// A file that is whole or absent: written under a temporary name beside its place, then renamed.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fleetwatt::analysis {
 
@@ -39,10 +37,5 @@ void write_atomically(const std::string& path, std::span<const std::byte> bytes)
 
 /// The same for text.
 void write_atomically(const std::string& path, const std::string& text);
-
-/// Refuses (InputError) an output that is one of the inputs, by whatever spelling, link or hard link: no option lets a
-/// command destroy what it reads. So is one that is there and no plain file (a folder, a device, a pipe), which a
-/// rename would replace. Inputs that are not there are no reason; neither is an empty output.
-void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs);
 
 }  // namespace fleetwatt::analysis

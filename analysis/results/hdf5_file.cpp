@@ -13,8 +13,8 @@
 #include <map>
 #include <utility>
 
+#include "analysis/results/image_seal.hpp"
 #include "sim/error.hpp"
-#include "sim/random_stream.hpp"
 
 namespace fleetwatt::analysis {
 
@@ -74,39 +74,6 @@ std::vector<const char*> pointers(const std::vector<std::string>& texts) {
 Handle space_of(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return Handle(H5Screate(H5S_SCALAR), H5Sclose, "make a space");
   return Handle(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
-}
-
-constexpr std::string_view seal_words = "fleetwatt image ";
-constexpr std::size_t seal_bytes = seal_words.size() + 16;
-constexpr std::size_t block_bytes = std::size_t{1} << 16;
-
-/// Hash of a file, block by block.
-class ImageHash {
- public:
-  void add(std::string_view block) { hash_ = sim::mix(hash_, sim::hash_of(block)); }
-  [[nodiscard]] std::string seal() const { return fmt::format("{}{:016x}", seal_words, hash_); }
-
- private:
-  std::uint64_t hash_ = 0;
-};
-
-/// Refuses bytes that are not what was written, before HDF5 believes their lengths and offsets. A file without a seal
-/// is of another program's making. `read` fills a block from an offset on.
-template <class Read>
-void check_seal(const std::string& name, std::uint64_t size, Read read) {
-  if (size < seal_bytes) return;
-  std::string seal(seal_bytes, '\0');
-  read(size - seal_bytes, seal);
-  if (!seal.starts_with(seal_words)) return;
-  ImageHash hash;
-  std::string block;
-  for (std::uint64_t at = 0; at < size - seal_bytes; at += block.size()) {
-    block.resize(std::min<std::uint64_t>(block_bytes, size - seal_bytes - at));
-    read(at, block);
-    hash.add(block);
-  }
-  if (hash.seal() != seal)
-    throw sim::IoError(fmt::format("{}: damaged: its bytes are not those that fleetwatt wrote", name));
 }
 
 /// Two files in memory may not share a name while both are open. No file of that name comes to be.
@@ -228,10 +195,7 @@ std::vector<std::byte> Hdf5Image::bytes() {
   std::vector<std::byte> image(static_cast<std::size_t>(size));
   if (H5Fget_file_image(parts_->file, image.data(), image.size()) != size)
     throw sim::IoError("HDF5 could not hand over the file");
-  ImageHash hash;
-  const std::string_view all(reinterpret_cast<const char*>(image.data()), image.size());
-  for (std::size_t at = 0; at < all.size(); at += block_bytes) hash.add(all.substr(at, block_bytes));
-  const std::string seal = hash.seal();
+  const std::string seal = seal_of(image);
   std::ranges::copy(std::as_bytes(std::span(seal)), std::back_inserter(image));
   return image;
 }

@@ -9,14 +9,9 @@ namespace {
 
 using scenarios::Node;
 
-/// Keys whose text is a path; in the tables of an engine every text is.
-bool names_a_file(const std::string& key, const std::string& key_above) {
-  return key == "file" || key == "trace" || key == "log" || key_above == "tables";
-}
-
 void add_named(const Node& node, const std::string& key, const std::string& key_above,
                std::vector<std::string>& paths) {
-  if (node.kind == Node::Kind::text && names_a_file(key, key_above)) {
+  if (node.kind == Node::Kind::text && scenarios::is_file_key(key, key_above)) {
     try {
       paths.push_back(scenarios::resolve_path(node.text, node.origin));
     } catch (const sim::InputError&) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analysis/results/figures.hpp"
+#include "sim/sim_time.hpp"
 #include "sim/units.hpp"
 
 namespace fleetwatt::analysis {
@@ -16,7 +17,6 @@ constexpr std::size_t label_width = 9;
 constexpr std::size_t most_bars = 72;  // three days of hours
 constexpr std::int64_t hours_a_day = 24;
 constexpr std::int64_t days_of_a_season = 60;
-constexpr std::int64_t hour_s = 3600;
 
 /// Means of the hours that have the same key, in order of the keys.
 template <class Key>
@@ -40,7 +40,7 @@ std::string range_text(const std::vector<double>& values_w) {
 /// "by hour  BARS  WORDS", the bars on several lines, whole days each, where the screen is narrow.
 std::string shape_line(const char* label, const std::vector<double>& values, const std::string& words,
                        const Screen& screen) {
-  constexpr std::size_t day = 24;
+  constexpr auto day = static_cast<std::size_t>(hours_a_day);
   const std::size_t room = screen.width > label_width ? screen.width - label_width : most_bars;
   const std::size_t a_line = room >= values.size() || room < day ? room : room - room % day;
   std::string text;
@@ -63,7 +63,9 @@ std::string load_shape(const std::vector<double>& load_w, sim::UtcSeconds start,
   const std::string hours = range_text(load_w);
   if (load_w.size() <= most_bars) return shape_line("by hour", load_w, hours, screen);
 
-  const auto civil_of = [&](std::int64_t hour) { return sim::civil_from_utc({start.value + hour * hour_s}); };
+  const auto civil_of = [&](std::int64_t hour) {
+    return sim::civil_from_utc({start.value + hour * sim::one_hour.whole_s()});
+  };
   const auto line = [&](const char* label, const std::vector<double>& means, const std::string& what) {
     return shape_line(label, means, fmt::format("{}: {}; single hours {}", what, range_text(means), hours), screen);
   };

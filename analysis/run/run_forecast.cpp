@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
+#include "analysis/results/variables.hpp"
 #include "analysis/run/job_backlog.hpp"
 #include "scenarios/loader/file_text.hpp"
 #include "sim/error.hpp"
@@ -54,6 +56,7 @@ constexpr double read = 2.5;  // a file's text and what is made of it, a byte of
 /// Names, units and the scenario itself, whatever the length of the run.
 constexpr double empty_file_bytes = 0.07e6;
 constexpr double bytes_a_value = 8.0;
+constexpr double values_of_time = 3.0;  // of an hour: its start, and its two bounds
 
 /// What passes through one pool.
 struct PoolCounts {
@@ -198,13 +201,18 @@ class Forecaster {
   }
 
   void add_results() {
-    const double values =
-        hours_ *
-        (8.0 * static_cast<double>(fleet_.sites.size()) + 6.0 * static_cast<double>(fleet_.regions.size()) +
-         11.0 * static_cast<double>(fleet_.services.size()) + 4.0 * static_cast<double>(fleet_.clusters.size()) + 4.0);
+    double values = hours_ * values_of_time;
+    for (const auto& variable : variables()) values += hours_ * static_cast<double>(entities(variable.dimension));
     results_bytes_ = empty_file_bytes + values * bytes_a_value;
     parts_.push_back({"results", values * cost_s::value, values * bytes_of::value,
                       "fewer sites and clusters or a shorter scenario.duration"});
+  }
+
+  [[nodiscard]] std::size_t entities(std::string_view dimension) const {
+    if (dimension == "site") return fleet_.sites.size();
+    if (dimension == "region") return fleet_.regions.size();
+    if (dimension == "service") return fleet_.services.size();
+    return dimension == "cluster" ? fleet_.clusters.size() : 1;
   }
 
   const scenarios::BuiltFleet& built_;
@@ -287,8 +295,7 @@ std::string bytes_text(double bytes) {
 }
 
 std::string duration_text(double seconds) {
-  if (seconds < 0.95) return fmt::format("{:.1g} s", std::max(seconds, 0.01));
-  if (seconds < 9.5) return fmt::format("{:.1g} s", seconds);
+  if (seconds < 9.5) return fmt::format("{:.1g} s", std::max(seconds, 0.01));
   if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
   if (seconds < 99.5 * 60.0) return fmt::format("{:.0f} min", seconds / 60.0);
   if (seconds < 48.0 * 3600.0) return fmt::format("{:.0f} h", seconds / 3600.0);

@@ -7,6 +7,7 @@
 
 #include "analysis/results/atomic_file.hpp"
 #include "analysis/results/figures.hpp"
+#include "analysis/results/output_path.hpp"
 #include "analysis/results/quantities.hpp"
 #include "analysis/results/version.hpp"
 #include "analysis/results/writer.hpp"

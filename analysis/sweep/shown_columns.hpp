@@ -21,8 +21,8 @@ struct ShownColumn {
 void check_shown(const std::vector<std::string>& words);
 
 /// What was asked for, then those that differ most between the runs: at most five, by the difference of their extremes
-/// over the larger; without what says the same (in proportion to another column) and what only waits or runs at the
-/// end. Where nothing differs, the totals of the fleet. Words that name an entity that no run has are left out.
+/// over the larger; without what says the same (in proportion to another column) and counts of jobs, requests and
+/// tokens. Where nothing differs, the totals of the fleet. Words that name an entity that no run has are left out.
 [[nodiscard]] std::vector<ShownColumn> shown_columns(const SweepResults& results,
                                                      const std::vector<std::string>& words);
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "models/diffusion/batch_cost.hpp"
-#include "models/serving/capacity.hpp"
+#include "models/serving/pace.hpp"
 #include "sim/sim_time.hpp"
 
 namespace fleetwatt::models {

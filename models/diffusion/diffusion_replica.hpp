@@ -10,7 +10,7 @@
 
 #include "models/diffusion/batch_table.hpp"
 #include "models/hardware/gpu_energy.hpp"
-#include "models/serving/replica.hpp"
+#include "models/serving/standing_queue.hpp"
 #include "models/workload/request.hpp"
 #include "sim/meter.hpp"
 

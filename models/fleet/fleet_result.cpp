@@ -38,9 +38,7 @@ EnergyByOwner FleetResult::energy() const {
 }
 
 std::string to_text(const Breach& breach, sim::UtcSeconds start) {
-  const auto moment = [&](std::int64_t hour) {
-    return sim::to_text({start.value + sim::Duration::from_whole_s(hour * 3600).whole_s()});
-  };
+  const auto moment = [&](std::int64_t hour) { return sim::to_text({start.value + hour * sim::one_hour.whole_s()}); };
   return fmt::format("an audit failed between {} and {}; this is a fault of the simulator, please report it:{}",
                      moment(breach.from_hour), moment(breach.to_hour), breach.text);
 }

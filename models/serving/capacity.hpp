@@ -8,6 +8,7 @@
 
 #include "models/serving/context_limit.hpp"
 #include "models/serving/iteration_model.hpp"
+#include "models/serving/pace.hpp"
 #include "models/serving/steady_state.hpp"
 #include "models/workload/attachments.hpp"
 #include "models/workload/request_trace.hpp"
@@ -55,19 +56,8 @@ struct LengthRules {
 /// Requests a second of one replica with a standing queue; 0 when not one fits.
 [[nodiscard]] double capacity_per_s(const IterationModel& model, const RequestMoments& requests);
 
-/// One replica at a steady load.
-struct PacePoint {
-  double requests_per_s = 0.0;
-  double sequences = 0.0;                ///< running, mean over time
-  double iterations_per_s = 0.0;         ///< over all time, idle time included
-  double prompt_iterations_per_s = 0.0;  ///< of them, those in which prompts begin
-};
-
 /// From idle to a full batch, by load. Requests come independently: with n of them on average a replica is busy in a
 /// share 1 - e^-n of the time. Empty when not one fits.
 [[nodiscard]] std::vector<PacePoint> pace_by_load(const IterationModel& model, const RequestMoments& requests);
-
-/// Linear between the points, the last beyond them.
-[[nodiscard]] PacePoint pace_at(const std::vector<PacePoint>& points, double requests_per_s);
 
 }  // namespace fleetwatt::models

@@ -24,8 +24,8 @@
 // Pipeline and data parallel: B and p above are those of a micro-batch (micro_batches.hpp). With sequences enough,
 // B/stages go through the stages at a time, side by side with others; one host process schedules for all stages. Each
 // copy has B/copies sequences; they run in lock-step, so a prompt on one holds up all. A GPU whose stage or copy has
-// nothing to do draws resident power. Leaves out: overlap of prefill and decode on streams, speculative decoding,
-// prefix caching, expert balancing.
+// nothing to do draws resident power.
+// Leaves out: overlap of prefill and decode on streams, speculative decoding, prefix caching, expert balancing.
 #pragma once
 
 #include <array>

@@ -21,6 +21,8 @@
 #include "models/hardware/gpu_energy.hpp"
 #include "models/serving/fine_sum.hpp"
 #include "models/serving/iteration_model.hpp"
+#include "models/serving/latency_target.hpp"
+#include "models/serving/standing_queue.hpp"
 #include "models/serving/window_tokens.hpp"
 #include "models/workload/request.hpp"
 #include "sim/meter.hpp"
@@ -34,29 +36,6 @@ struct CompletedRequest {
   sim::Duration latency;  ///< arrival to the last token
   /// (last token - first token) / (tokens - 1); empty for a single token
   std::optional<sim::Duration> time_per_output_token;
-};
-
-/// Latency that a request should keep; empty = no limit.
-struct LatencyTarget {
-  std::optional<sim::Duration> time_to_first_token;
-  std::optional<sim::Duration> time_per_output_token;
-  std::optional<sim::Duration> latency = {};  ///< arrival to the finished answer
-
-  [[nodiscard]] bool any() const { return time_to_first_token || time_per_output_token || latency; }
-};
-
-/// Time in which requests waited for a place, and requests done in it. Of one replica, or summed over several.
-struct StandingQueue {
-  double time_s = 0.0;        ///< of finished iterations (or batches) that left some waiting
-  std::uint64_t done = 0;     ///< in that time
-  double unfinished_s = 0.0;  ///< of the one in progress, where it left some waiting
-
-  StandingQueue& operator+=(const StandingQueue& other) {
-    time_s += other.time_s;
-    done += other.done;
-    unfinished_s += other.unfinished_s;
-    return *this;
-  }
 };
 
 struct ReplicaSpec {

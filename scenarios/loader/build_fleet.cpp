@@ -30,10 +30,10 @@ void FleetBuilder::flag(const std::string& subject, const std::string& text) {
 namespace {
 
 /// Paths that begin with `$`, wherever they stand, the first for each variable that is not set: one complaint a
-/// variable.
+/// variable. An engine's tables are looked up where it serves (engine_tables.cpp).
 void check_variables(const std::string& key_of_node, const Node& node, LoadedScenario& loaded,
                      std::vector<std::string>& reported) {
-  if (is_file_key(key_of_node) && node.kind == Node::Kind::text && node.text.starts_with('$')) {
+  if (is_file_key(key_of_node, "") && node.kind == Node::Kind::text && node.text.starts_with('$')) {
     const std::string variable = node.text.substr(0, node.text.find('/'));
     if (std::ranges::find(reported, variable) != reported.end()) return;
     try {

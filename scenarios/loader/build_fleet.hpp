@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "models/fleet/fleet.hpp"
-#include "models/serving/capacity.hpp"
+#include "models/serving/pace.hpp"
 #include "scenarios/loader/load_scenario.hpp"
 
 namespace fleetwatt::scenarios {

@@ -58,8 +58,8 @@ std::string resolve_path(const std::string& written, const Origin& origin) {
   return (fs::path(origin.place.file).parent_path() / path).string();
 }
 
-bool is_file_key(const std::string& key) {
-  return key == "file" || key == "trace" || key == "log";
+bool is_file_key(const std::string& key, const std::string& key_above) {
+  return key == "file" || key == "trace" || key == "log" || key_above == "tables";
 }
 
 std::string read_named_file(const std::string& path, const Origin& origin) {

@@ -14,8 +14,9 @@ namespace fleetwatt::scenarios {
 /// relative to the file in which it stands. Throws InputError where NAME is not set.
 [[nodiscard]] std::string resolve_path(const std::string& written, const Origin& origin);
 
-/// Whether a key's value is a path.
-[[nodiscard]] bool is_file_key(const std::string& key);
+/// Whether the value of a key is a path, given the key of the table around it: in the tables of an engine every text
+/// is.
+[[nodiscard]] bool is_file_key(const std::string& key, const std::string& key_above);
 
 /// read_file for an input that a scenario names: a file that is missing is the scenario's fault, reported at its place.
 [[nodiscard]] std::string read_named_file(const std::string& path, const Origin& origin);

@@ -76,7 +76,7 @@ class Shower {
   /// A file's path as it is from here: on a command line it is not relative to the file that it stood in.
   [[nodiscard]] static std::string in_force(const std::string& path, const std::string& value, const Node* node) {
     const auto keys = split_path(path);
-    const bool is_file = is_file_key(keys.back()) || (keys.size() > 2 && keys[keys.size() - 2] == "tables");
+    const bool is_file = keys.size() > 1 && is_file_key(keys.back(), keys[keys.size() - 2]);
     if (!is_file || node == nullptr || node->text.starts_with('$')) return value;
     return toml_text(resolve_path(node->text, node->origin));
   }

@@ -70,10 +70,6 @@ const DurationUnit* take_duration_unit(std::string_view& text) {
   return nullptr;
 }
 
-}  // namespace
-
-namespace {
-
 /// What is there by default gives way to what is written in its place.
 void clear_replaced(const TableSpec& table, const Node& node, void* object) {
   for (const auto& field : table.fields) {

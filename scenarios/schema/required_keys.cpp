@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json has(const char* key) {
+Json has(const std::string& key) {
   return {{"required", Json::array({key})}};
 }
 
@@ -30,7 +30,7 @@ Json required_in(const FieldSpec& field, const std::string& path) {
 
 Json any_of_keys(const std::vector<std::string>& keys) {
   Json any = Json::array();
-  for (const auto& key : keys) any.push_back({{"required", Json::array({key})}});
+  for (const auto& key : keys) any.push_back(has(key));
   return any;
 }
 
