@@ -88,6 +88,10 @@ TEST_CASE("other models, layouts and lengths: as the replica has them", "[unit]"
   check_against_replica(tests::llama_8b(), {.prefill_tokens_per_iteration = 512}, {24, 1500, 150});
 }
 
+TEST_CASE("sequences that decode take of a small chunk: as the replica has it", "[unit]") {
+  check_against_replica(tests::llama_8b(), {.prefill_tokens_per_iteration = 64}, {40, 256, 100});
+}
+
 TEST_CASE("alone, a request has no prompt in its gaps", "[unit]") {
   const IterationModel model(tests::llama_8b(), tests::h100(), tests::rounded_h100_engine(), {});
   const LoopLoad load{1, 5000, 100};

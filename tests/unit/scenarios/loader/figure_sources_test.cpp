@@ -87,6 +87,11 @@ TEST_CASE("figures in force have a source each: entries, files, what is given, d
   CHECK(sources.at("service.*.demand.lengths.prompt.lognormal.median") == "default: no source given");
 }
 
+TEST_CASE("a default that sites and services share is told once", "[loader]") {
+  const Sources sources(tiny_with("[service.chat]\n", "[site.b]\nregion = \"PJM\"\ncluster.x = {}\n[service.chat]\n"));
+  CHECK(sources.at("site.*.cooling.air_delta_k") == "default: Lei and Masanet (2020, 2022): component ranges");
+}
+
 TEST_CASE("an entry of the scenario's own has the source of its base until it brings another", "[loader]") {
   const Sources inherited(with_own_server("host_idle_kw = 1.5\n"));
   CHECK_THAT(inherited.at("catalog.server.mine"), Catch::EndsWith(" (of dgx-h100, which it extends)"));
