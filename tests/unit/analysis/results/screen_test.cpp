@@ -24,7 +24,7 @@ TEST_CASE("a line is broken between words, and hangs", "[results]") {
   CHECK(filled("one two three", 0, 2) == "one two three");
   CHECK(filled("one two three", 13, 2) == "one two three");
   CHECK(filled("one two three", 12, 2) == "one two\n  three");
-  CHECK(filled("one two three", 5, 2) == "one\ntwo\nthree");  // a screen too narrow to hang on
+  CHECK(filled("one two three", 5, 2) == "one\ntwo\nthree");                     // a screen too narrow to hang on
   CHECK(filled("one incomparable two", 10, 2) == "one\n  incomparable\n  two");  // no word is broken
   CHECK(filled("Zürich Köln", 11, 2) == "Zürich Köln");
   CHECK(filled("Zürich Köln", 10, 0) == "Zürich\nKöln");
